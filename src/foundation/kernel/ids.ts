@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "./clock.js";
+
+/** Makes ids. UUIDv7 (RFC 9562 §5.7): sortable by the time of their making. */
+export type NewId = () => string;
+
+/**
+ * A maker of UUIDv7s that rise strictly within this process: 48 bits of milliseconds, a 12-bit counter in `rand_a`
+ * (RFC 9562 §6.2, method 1), 62 random bits. When the counter is full the timestamp runs one millisecond ahead.
+ */
+export function createNewId(clock: Clock): NewId {
+  let last = 0;
+  let counter = 0;
+  return () => {
+    const now = Math.max(clock.now(), last);
+    if (now > last) counter = randomBytes(2).readUInt16BE() & 0x3ff;
+    else counter += 1;
+    last = counter > 0xfff ? now + 1 : now;
+    if (counter > 0xfff) counter = 0;
+    const bytes = randomBytes(16);
+    bytes.writeUIntBE(last, 0, 6);
+    bytes.writeUInt16BE(0x7000 | counter, 6);
+    bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+    return formatUuid(bytes);
+  };
+}
+
+/** UUIDv5 (RFC 9562 §5.5): the same namespace (a UUID) and name always give the same id. */
+export function uuidV5(namespace: string, name: string): string {
+  const bytes = createHash("sha1")
+    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+    .update(name, "utf8")
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return formatUuid(bytes);
+}
+
+/** An unguessable token: `bytes` random bytes in base64url. */
+export function randomToken(bytes = 32): string {
+  return randomBytes(bytes).toString("base64url");
+}
+
+/** SHA-256 in base64url: how a secret is kept when it only has to be recognised again. */
+export function digest(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("base64url");
+}
+
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+function formatUuid(bytes: Buffer): string {
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

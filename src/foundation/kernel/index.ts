@@ -1,0 +1,14 @@
+export { type Clock, systemClock, seconds, minutes, hours, days } from "./clock.js";
+export { KnownError, errorFamily, type ErrorData } from "./errors.js";
+export { createNewId, type NewId, uuidV5, randomToken, digest, uuidPattern } from "./ids.js";
+export {
+  profileIri,
+  profileVersionIri,
+  curriculumIri,
+  moduleIri,
+  activityIri,
+  itemIri,
+  competencyIri,
+} from "./iri.js";
+export { Secret } from "./secret.js";
+export { type Tenant, installation } from "./tenant.js";

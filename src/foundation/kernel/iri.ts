@@ -1,0 +1,17 @@
+/**
+ * The permanent-identifier bases. They are never derived from the host an installation runs on, so that statements
+ * from two installations speak of the same things. w3id.org/tessera is to be registered before production use.
+ */
+const permanentBase = "https://w3id.org/tessera";
+
+export const profileIri = `${permanentBase}/xapi/policing-ethics`;
+export const profileVersionIri = `${profileIri}/v1.0`;
+export const curriculumIri = `${permanentBase}/curriculum`;
+
+export const moduleIri = (moduleId: string): string => `${curriculumIri}/modules/${moduleId}`;
+export const activityIri = (moduleId: string, activityId: string): string =>
+  `${moduleIri(moduleId)}/activities/${activityId}`;
+export const itemIri = (moduleId: string, activityId: string, itemId: string): string =>
+  `${activityIri(moduleId, activityId)}/items/${itemId}`;
+export const competencyIri = (competencyId: string): string =>
+  `${curriculumIri}/competencies/${competencyId}`;

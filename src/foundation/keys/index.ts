@@ -1,0 +1,1 @@
+export { type KeyStore, type StoredKey } from "./key-store.js";

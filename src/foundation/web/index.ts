@@ -1,0 +1,1 @@
+export { type Visit, type VisitRole, type VisitStore } from "./visit-store.js";

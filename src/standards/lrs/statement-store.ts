@@ -1,0 +1,91 @@
+import type { Tenant } from "../../foundation/kernel/index.js";
+
+/** Who may see a statement: see `events` for what the classes mean. Statements of API clients are `evidence`. */
+export type StatementClass = "evidence" | "formative";
+
+/** The values a query can ask for, each as one string that compares exactly. */
+export interface StatementKeys {
+  readonly verb: string;
+  /** Agents as canonical strings (`lrs/agents.ts`): the actor and the object. */
+  readonly agents: readonly string[];
+  /** Also the authority, instructor, team, and those within a sub-statement. */
+  readonly relatedAgents: readonly string[];
+  /** The object, when it is an Activity. */
+  readonly activities: readonly string[];
+  /** Also those in contextActivities, and those within a sub-statement. */
+  readonly relatedActivities: readonly string[];
+  readonly registration?: string;
+  /** The id that a StatementRef object points to. */
+  readonly refersTo?: string;
+  /** The statement that this one voids. */
+  readonly voids?: string;
+}
+
+/** A statement on its way into the store. */
+export interface NewStatement {
+  readonly id: string;
+  /** What comes back as `exact`: the received text with the properties that the LRS sets. Kept as it is. */
+  readonly text: string;
+  /** Equal for two statements that are the same by xAPI's rules (digest of what may not differ). */
+  readonly fingerprint: string;
+  readonly class: StatementClass;
+  readonly keys: StatementKeys;
+}
+
+/** One request's statements: all are stored or none. */
+export interface StatementBatch extends Tenant {
+  /** UUIDv7. */
+  readonly id: string;
+  /** UTC milliseconds. */
+  readonly storedAt: number;
+  readonly statements: readonly NewStatement[];
+}
+
+export type AppendResult =
+  | { readonly kind: "stored" }
+  /** An id is taken by a different statement: nothing of the batch was stored. */
+  | { readonly kind: "conflict"; readonly statementId: string };
+
+export interface StoredStatement {
+  readonly id: string;
+  readonly text: string;
+  readonly storedAt: number;
+  readonly voided: boolean;
+  /** Position for paging, opaque, ordered as the results are. */
+  readonly cursor: string;
+}
+
+export interface StatementQuery extends Tenant {
+  /** Which classes may be seen: the Lens decides. */
+  readonly classes: readonly StatementClass[];
+  readonly verb?: string;
+  readonly agent?: string;
+  readonly relatedAgents?: boolean;
+  readonly activity?: string;
+  readonly relatedActivities?: boolean;
+  readonly registration?: string;
+  /** Stored after / not after, UTC milliseconds. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly ascending: boolean;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface StatementStore {
+  /**
+   * Stores a batch, whole or not at all. A statement that is there already and is the same is left as it is. When it
+   * returns, the batch survives a crash.
+   */
+  appendStatements(batch: StatementBatch): Promise<AppendResult>;
+  /** Not voided ones, unless `voided` is asked for. */
+  findStatement(
+    tenant: Tenant,
+    id: string,
+    options: { voided: boolean; classes: readonly StatementClass[] },
+  ): Promise<StoredStatement | undefined>;
+  /** Voided statements are left out; those that refer to a statement which matches are in (xAPI 1.0.3 Communication 2.1.3). */
+  queryStatements(query: StatementQuery): Promise<StoredStatement[]>;
+  /** Everything stored before this time can be seen by a query from now on (`X-Experience-API-Consistent-Through`). */
+  consistentThrough(tenant: Tenant, now: number): Promise<number>;
+}

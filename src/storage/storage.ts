@@ -1,0 +1,23 @@
+import type { OutboxStore } from "../foundation/events/index.js";
+import type { KeyStore } from "../foundation/keys/index.js";
+import type { VisitStore } from "../foundation/web/index.js";
+import type { DirectoryStore } from "../foundation/directory/index.js";
+import type { LtiStore } from "../standards/lti/index.js";
+import type { StatementStore } from "../standards/lrs/index.js";
+import type { AttemptStore } from "../training/learning/index.js";
+
+/** All ports of all rooms, on one store. */
+export interface Storage {
+  readonly outbox: OutboxStore;
+  readonly keys: KeyStore;
+  readonly visits: VisitStore;
+  readonly directory: DirectoryStore;
+  readonly lti: LtiStore;
+  readonly statements: StatementStore;
+  readonly attempts: AttemptStore;
+  /** Answers when the store does; rejects when it can't be used. For `/readyz`. */
+  ping(): Promise<void>;
+  /** Completes what a crash left half derived. Called once at start, before requests are taken. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}
