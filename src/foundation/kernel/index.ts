@@ -1,5 +1,6 @@
 export { type Clock, systemClock, seconds, minutes, hours, days } from "./clock.js";
 export { KnownError, errorFamily, type ErrorData } from "./errors.js";
+export { createLogger, describeError, type LogFields, type Logger, type LogLevel } from "./logger.js";
 export { createNewId, type NewId, uuidV5, randomToken, digest, uuidPattern } from "./ids.js";
 export {
   profileIri,
