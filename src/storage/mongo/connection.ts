@@ -1,0 +1,53 @@
+import mongoose, { type Connection } from "mongoose";
+import { StorageError } from "../errors.js";
+
+/** How long to look for a server before saying that there is none, milliseconds. */
+const searchMs = 8000;
+
+/**
+ * Opens a connection of its own (never mongoose's global one). Writes are acknowledged by a majority and journalled.
+ * Throws `store_unreachable`; `store_unsupported` for FerretDB, which loses concurrent updates of one document.
+ */
+export async function openMongo(url: string): Promise<Connection> {
+  let connection: Connection;
+  try {
+    connection = await mongoose
+      .createConnection(url, {
+        autoIndex: false,
+        autoCreate: false,
+        ignoreUndefined: true,
+        serverSelectionTimeoutMS: searchMs,
+        readPreference: "primary",
+        writeConcern: { w: "majority", journal: true },
+        appName: "tessera",
+      })
+      .asPromise();
+  } catch (cause) {
+    throw new StorageError("store_unreachable", {}, { cause });
+  }
+  if (await isFerret(connection)) {
+    await connection.close();
+    throw new StorageError("store_unsupported", { server: "FerretDB" });
+  }
+  return connection;
+}
+
+async function isFerret(connection: Connection): Promise<boolean> {
+  const info = await command(connection, { buildInfo: 1 });
+  return Object.keys(info).some((name) => name.toLowerCase().startsWith("ferretdb"));
+}
+
+/** Whether writes survive the loss of one server: a replica set, or a router before several. */
+export async function hasMajorities(connection: Connection): Promise<boolean> {
+  // A server that does not know `hello` is old or a stand-in for tests: it is asked by the command's former name.
+  const answer = await command(connection, { hello: 1 }).catch(() => command(connection, { isMaster: 1 }));
+  return typeof answer["setName"] === "string" || answer["msg"] === "isdbgrid";
+}
+
+async function command(
+  connection: Connection,
+  words: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  if (!connection.db) throw new StorageError("store_unreachable");
+  return connection.db.admin().command(words);
+}

@@ -1,0 +1,88 @@
+import type { Connection } from "mongoose";
+import type { Clock, NewId } from "../../foundation/kernel/index.js";
+import { StorageError } from "../errors.js";
+import { pendingMigrations, type Migration } from "../migrations.js";
+import { firstIndexes } from "./schema-0001.js";
+
+/** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
+export const mongoMigrations: readonly Migration<Connection>[] = [
+  { number: 1, name: "first rooms and the outbox", up: firstIndexes },
+];
+
+interface MigrationRow {
+  readonly _id: number;
+  readonly name: string;
+  readonly at: number;
+}
+
+interface LockRow {
+  readonly _id: "schema";
+  readonly owner: string;
+  readonly until: number;
+}
+
+const lockMs = 120_000;
+const pauseMs = 250;
+
+/**
+ * Brings the schema up to date; of several processes that start together one does it, the others wait for it.
+ * Throws `store_schema_newer`, and `store_migration_stuck` when another process keeps the lock.
+ */
+export async function migrateMongo(
+  connection: Connection,
+  deps: { readonly clock: Clock; readonly newId: NewId },
+  known: readonly Migration<Connection>[] = mongoMigrations,
+): Promise<void> {
+  const done = connection.collection<MigrationRow>("schema_migrations");
+  const pending = async () =>
+    pendingMigrations(
+      known,
+      (await done.find({}).toArray()).map((row) => row._id),
+    );
+  if ((await pending()).length === 0) return;
+  const release = await takeLock(connection, deps);
+  try {
+    for (const migration of await pending()) {
+      await migration.up(connection);
+      await done.updateOne(
+        { _id: migration.number },
+        { $setOnInsert: { name: migration.name, at: deps.clock.now() } },
+        { upsert: true },
+      );
+    }
+  } finally {
+    await release();
+  }
+}
+
+/** A lock that runs out, so that a process that died while migrating does not stop the others for ever. */
+async function takeLock(
+  connection: Connection,
+  { clock, newId }: { readonly clock: Clock; readonly newId: NewId },
+): Promise<() => Promise<void>> {
+  const locks = connection.collection<LockRow>("schema_lock");
+  const owner = newId();
+  for (let waited = 0; waited <= lockMs + pauseMs; waited += pauseMs) {
+    const now = clock.now();
+    const taken = await locks
+      .updateOne(
+        { _id: "schema", until: { $lte: now } },
+        { $set: { owner, until: now + lockMs } },
+        { upsert: true },
+      )
+      .then(() => true, isDuplicate);
+    if (taken === true) {
+      return async () => {
+        await locks.deleteOne({ _id: "schema", owner });
+      };
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  throw new StorageError("store_migration_stuck");
+}
+
+/** `"duplicate"` for a clash of unique keys; throws everything else again. */
+function isDuplicate(error: unknown): "duplicate" {
+  if (error instanceof Error && "code" in error && error.code === 11000) return "duplicate";
+  throw error;
+}

@@ -1,0 +1,36 @@
+import type Database from "better-sqlite3";
+import type { Clock } from "../../foundation/kernel/index.js";
+import { pendingMigrations, type Migration } from "../migrations.js";
+import { firstSchema } from "./schema-0001.js";
+
+/** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
+export const sqliteMigrations: readonly Migration<Database.Database>[] = [
+  { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
+];
+
+/**
+ * Brings the file's schema up to date, in one transaction that shuts out other processes.
+ * Throws `store_schema_newer`, and changes nothing then.
+ */
+export function migrateSqlite(
+  db: Database.Database,
+  clock: Clock,
+  known: readonly Migration<Database.Database>[] = sqliteMigrations,
+): void {
+  const migrate = db.transaction(() => {
+    db.exec(
+      "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+    );
+    const rows = db.prepare("SELECT number FROM schema_migrations").all() as { number: number }[];
+    const record = db.prepare("INSERT INTO schema_migrations (number, name, at) VALUES (?, ?, ?)");
+    const pending = pendingMigrations(
+      known,
+      rows.map((row) => row.number),
+    );
+    for (const migration of pending) {
+      void migration.up(db);
+      record.run(migration.number, migration.name, clock.now());
+    }
+  });
+  migrate.immediate();
+}
