@@ -1,1 +1,3 @@
+export { createKeyRing, type KeyRing, type KeyRingDeps, type SigningKey } from "./key-ring.js";
 export { type KeyStore, type StoredKey } from "./key-store.js";
+export { createSealer, deriveKey, KeysError, type Sealer } from "./sealing.js";

@@ -1,1 +1,10 @@
+export { browserHash, ensureBrowser } from "./browser.js";
+export { errorWords, sendProblem } from "./error-pages.js";
+export { WebError } from "./errors.js";
+export { field, fields, queryParameter, readForm } from "./forms.js";
+export { allowFraming } from "./headers.js";
+export { requestIdOf, speak, translatorOf } from "./requests.js";
+export { type PageModel, sendPage } from "./views.js";
+export { createVisits, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";
 export { type Visit, type VisitRole, type VisitStore } from "./visit-store.js";
+export { createWebApp, type WebOptions } from "./web.js";

@@ -1,0 +1,2 @@
+export { type Config, ConfigError, parseConfig } from "./config.js";
+export { readSecretFile } from "./secret-file.js";

@@ -1,0 +1,7 @@
+export {
+  type Catalogues,
+  type MessageValues,
+  type Translator,
+  I18nError,
+  loadCatalogues,
+} from "./catalogues.js";

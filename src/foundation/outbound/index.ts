@@ -1,0 +1,9 @@
+export {
+  createOutbound,
+  isPrivate,
+  OutboundError,
+  type Outbound,
+  type OutboundOptions,
+  type OutboundRequest,
+  type OutboundResponse,
+} from "./outbound.js";

@@ -1,0 +1,25 @@
+import type { Request, Response } from "express";
+import { digest, randomToken } from "../kernel/index.js";
+
+// The __Host- prefix binds it to this host and path; Partitioned (CHIPS) lets a frame on another site keep it where
+// third-party cookies are blocked.
+const cookieName = "__Host-tessera-browser";
+const attributes = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
+const secretShape = /^[\w-]{43}$/;
+
+/** The hash of the secret that names this browser (within this partition), if it sent one. */
+export function browserHash(req: Request): string | undefined {
+  const prefix = `${cookieName}=`;
+  const pair = (req.headers.cookie ?? "").split(/; */).find((part) => part.startsWith(prefix));
+  const secret = pair?.slice(prefix.length);
+  return secret !== undefined && secretShape.test(secret) ? digest(secret) : undefined;
+}
+
+/** As `browserHash`, and gives the browser a new secret if it sent none; `kept` is false until it has sent one back. */
+export function ensureBrowser(req: Request, res: Response): { hash: string; kept: boolean } {
+  const known = browserHash(req);
+  if (known) return { hash: known, kept: true };
+  const secret = randomToken(32);
+  res.append("Set-Cookie", `${cookieName}=${secret}; ${attributes}`);
+  return { hash: digest(secret), kept: false };
+}

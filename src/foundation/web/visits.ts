@@ -1,0 +1,96 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import { hours, randomToken, type Clock } from "../kernel/index.js";
+import { browserHash } from "./browser.js";
+import { WebError } from "./errors.js";
+import { field } from "./forms.js";
+import { allowFraming } from "./headers.js";
+import type { Visit, VisitRole, VisitStore } from "./visit-store.js";
+
+/** How long a visit lasts: a training day. */
+export const visitLength = hours(10);
+
+export type NewVisit = Omit<Visit, "id" | "startedAt" | "expiresAt">;
+
+export interface Visits {
+  begin(visit: NewVisit): Promise<Visit>;
+  /** The path of a visit's pages: `/visits/<id><path>`. */
+  path(visit: Visit, path?: string): string;
+  /**
+   * For routers mounted at `/visits/:visit`: lets a request through only from the browser that the visit belongs to
+   * and within its time, makes the visit readable by `visitOf`, and lets its platform frame the answer.
+   */
+  readonly gate: RequestHandler;
+  /** For posted forms behind the gate, after `readForm`: refuses those that this visit's pages did not make. */
+  readonly checkForm: RequestHandler;
+}
+
+export interface VisitsDeps {
+  readonly store: VisitStore;
+  readonly clock: Clock;
+  /** For the forms' tokens. */
+  readonly csrfKey: Buffer;
+}
+
+export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
+  const tokenOf = (visit: Visit): string =>
+    createHmac("sha256", csrfKey).update(`${visit.id} ${visit.browserHash}`).digest("base64url");
+
+  return {
+    begin: async (visit) => {
+      const startedAt = clock.now();
+      const begun = { ...visit, id: randomToken(18), startedAt, expiresAt: startedAt + visitLength };
+      await store.addVisit(begun);
+      return begun;
+    },
+    path: (visit, path = "") => `/visits/${visit.id}${path}`,
+    gate: async (req, res, next) => {
+      const visit = await visitFor(req, { store, clock });
+      const locals = res.locals as VisitLocals;
+      locals.visit = visit;
+      locals.formToken = tokenOf(visit);
+      locals.base = `/visits/${visit.id}`;
+      allowFraming(res, new URL(visit.frameOrigin));
+      res.setHeader("Cache-Control", "private, no-store");
+      next();
+    },
+    checkForm: (req, res, next) => {
+      const sent = Buffer.from(field(req, "token") ?? "");
+      const expected = Buffer.from(tokenOf(visitOf(res)));
+      if (sent.length !== expected.length || !timingSafeEqual(sent, expected))
+        throw new WebError("form_expired");
+      next();
+    },
+  };
+}
+
+interface VisitLocals {
+  visit?: Visit;
+  formToken?: string;
+  /** The visit's path, for links in its pages. */
+  base?: string;
+}
+
+/** The visit of a request that came through the gate. */
+export function visitOf(res: Response): Visit {
+  const { visit } = res.locals as VisitLocals;
+  if (!visit) throw new WebError("visit_unknown");
+  return visit;
+}
+
+/** Lets only visits in one of these roles through. */
+export function onlyRoles(...roles: readonly VisitRole[]): RequestHandler {
+  return (_req, res, next) => {
+    if (!roles.includes(visitOf(res).role)) throw new WebError("role_not_allowed");
+    next();
+  };
+}
+
+async function visitFor(req: Request, { store, clock }: Pick<VisitsDeps, "store" | "clock">): Promise<Visit> {
+  const id = req.params.visit;
+  const visit = typeof id === "string" && /^[\w-]{24}$/.test(id) ? await store.findVisit(id) : undefined;
+  if (!visit) throw new WebError("visit_unknown");
+  if (visit.browserHash !== browserHash(req)) throw new WebError("visit_of_another_browser");
+  if (visit.expiresAt <= clock.now()) throw new WebError("visit_expired");
+  return visit;
+}
