@@ -1,3 +1,5 @@
+export { type ApiClients, createApiClients, type NewApiClient, type Scope, scopes } from "./api-clients.js";
+export { createDirectory, type Directory, type NewAcademy } from "./directory.js";
 export {
   type Academy,
   type ApiClient,
@@ -5,3 +7,4 @@ export {
   type Jurisdiction,
   type Person,
 } from "./directory-store.js";
+export { DirectoryError } from "./errors.js";

@@ -21,12 +21,7 @@ export interface PageModel {
 }
 
 /** Answers with a page: `views/<view>.hbs` within the layout. */
-export function sendPage<Model extends PageModel>(
-  res: Response,
-  view: string,
-  model: Model,
-  status = 200,
-): void {
+export function sendPage(res: Response, view: string, model: PageModel, status = 200): void {
   res.status(status).render(view, model);
 }
 
