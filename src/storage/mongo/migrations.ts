@@ -1,6 +1,7 @@
 import type { Connection } from "mongoose";
 import type { Clock, NewId } from "../../foundation/kernel/index.js";
 import { StorageError } from "../errors.js";
+import { isDuplicate } from "./errors.js";
 import { pendingMigrations, type Migration } from "../migrations.js";
 import { firstIndexes } from "./schema-0001.js";
 
@@ -70,8 +71,14 @@ async function takeLock(
         { $set: { owner, until: now + lockMs } },
         { upsert: true },
       )
-      .then(() => true, isDuplicate);
-    if (taken === true) {
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (isDuplicate(error)) return false;
+          throw error;
+        },
+      );
+    if (taken) {
       return async () => {
         await locks.deleteOne({ _id: "schema", owner });
       };
@@ -79,10 +86,4 @@ async function takeLock(
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   throw new StorageError("store_migration_stuck");
-}
-
-/** `"duplicate"` for a clash of unique keys; throws everything else again. */
-function isDuplicate(error: unknown): "duplicate" {
-  if (error instanceof Error && "code" in error && error.code === 11000) return "duplicate";
-  throw error;
 }

@@ -1,0 +1,108 @@
+import type { Academy, ApiClient, Jurisdiction, Person } from "../foundation/directory/index.js";
+import type { Tenant } from "../foundation/kernel/index.js";
+import type { StoredKey } from "../foundation/keys/index.js";
+import type { Visit } from "../foundation/web/index.js";
+import type { Deployment, GradeTarget, LoginState, Placement, Platform } from "../standards/lti/index.js";
+import type { Attempt } from "../training/learning/index.js";
+import type { Collection } from "./documents.js";
+
+const tenant = { academyId: "text", jurisdictionId: "text" } as const;
+
+/** A jurisdiction stands above academies: its row belongs to the installation and to itself. */
+export type JurisdictionRow = Jurisdiction & Tenant;
+
+/**
+ * Every collection of the simple ports. Unique keys are in the migrations and hold the tenant, but for these:
+ * - a document's own key, which is a random id (or, of a jurisdiction, its ISO code): it may be looked up alone;
+ * - an academy's slug, which stands in public addresses before anyone knows the tenant;
+ * - a platform's issuer and client_id: a login brings nothing else, and tells us the tenant.
+ */
+export const jurisdictions: Collection<JurisdictionRow> = {
+  name: "jurisdictions",
+  key: "id",
+  fields: { id: "text", ...tenant },
+};
+
+export const academies: Collection<Academy> = {
+  name: "academies",
+  key: "academyId",
+  fields: { ...tenant, slug: "text" },
+};
+
+export const persons: Collection<Person> = {
+  name: "persons",
+  key: "id",
+  fields: { id: "text", ...tenant, pseudonym: "text", platformId: "text", platformUserId: "text" },
+};
+
+/** Looked up by its key alone: a request's Basic credentials are what tells us the tenant. */
+export const apiClients: Collection<ApiClient> = {
+  name: "api_clients",
+  key: "key",
+  fields: { key: "text", ...tenant, createdAt: "integer", endedAt: "integer" },
+};
+
+export const signingKeys: Collection<StoredKey> = {
+  name: "signing_keys",
+  key: "kid",
+  fields: { kid: "text", ...tenant, keySet: "text", generation: "integer" },
+};
+
+export const visits: Collection<Visit> = {
+  name: "visits",
+  key: "id",
+  fields: { id: "text", ...tenant, expiresAt: "integer" },
+};
+
+export const platforms: Collection<Platform> = {
+  name: "platforms",
+  key: "id",
+  fields: { id: "text", ...tenant, issuer: "text", clientId: "text" },
+};
+
+export const deployments: Collection<Deployment> = {
+  name: "deployments",
+  key: "id",
+  fields: { id: "text", ...tenant, platformId: "text", deploymentId: "text", status: "text" },
+};
+
+export const loginStates: Collection<LoginState> = {
+  name: "login_states",
+  key: "id",
+  fields: { id: "text", ...tenant, expiresAt: "integer" },
+};
+
+export const placements: Collection<Placement> = {
+  name: "placements",
+  key: "id",
+  fields: { id: "text", ...tenant, platformId: "text", deploymentId: "text", resourceLinkId: "text" },
+};
+
+export const gradeTargets: Collection<GradeTarget> = {
+  name: "grade_targets",
+  key: "id",
+  fields: {
+    id: "text",
+    ...tenant,
+    personId: "text",
+    placementId: "text",
+    moduleId: "text",
+    lineItemUrl: "text",
+    lastScoreAt: "integer",
+    lastScore: "real",
+  },
+};
+
+export const attempts: Collection<Attempt> = {
+  name: "attempts",
+  key: "id",
+  fields: {
+    id: "text",
+    ...tenant,
+    personId: "text",
+    moduleId: "text",
+    cycle: "integer",
+    version: "integer",
+  },
+  raisesEvents: true,
+};
