@@ -7,7 +7,7 @@ import {
   profileVersionIri,
   uuidV5,
 } from "../../foundation/kernel/index.js";
-import type { AnyEvent, DomainEvent, EventType, ModuleContext } from "../../foundation/events/index.js";
+import type { AnyEvent, DomainEvent, ModuleContext } from "../../foundation/events/index.js";
 import { activityTypes, extensions, verbs } from "./vocabulary.js";
 
 /** What a statement says beyond its event: looked up by the caller. */
