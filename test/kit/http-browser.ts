@@ -1,0 +1,109 @@
+/** A form as a page shows it, with what is filled in already. */
+export interface Form {
+  readonly action: string;
+  readonly method: "GET" | "POST";
+  readonly fields: readonly (readonly [string, string])[];
+  /** The markup within, for tests that choose among radio buttons. */
+  readonly html: string;
+}
+
+export interface Page {
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly html: string;
+  readonly forms: readonly Form[];
+}
+
+/**
+ * A browser without JavaScript: keeps cookies by origin, follows redirects (307 keeps the body), reads forms. It speaks
+ * real HTTP, so it drives the tool as a trainee's browser does, many times faster than one.
+ */
+export class HttpBrowser {
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  async get(url: string): Promise<Page> {
+    return this.#request(url, "GET");
+  }
+
+  /** Sends a form with its own fields, then `values` (which replace fields of the same name). */
+  async submit(
+    page: Page,
+    form: Form,
+    values: Record<string, string | readonly string[]> = {},
+  ): Promise<Page> {
+    const body = new URLSearchParams();
+    for (const [name, value] of form.fields) if (!(name in values)) body.append(name, value);
+    for (const [name, value] of Object.entries(values)) {
+      for (const one of typeof value === "string" ? [value] : value) body.append(name, one);
+    }
+    const action = new URL(form.action || page.url, page.url);
+    if (form.method === "POST") return this.#request(action.href, "POST", body.toString());
+    action.search = body.toString();
+    return this.#request(action.href, "GET");
+  }
+
+  async #request(url: string, method: string, body?: string): Promise<Page> {
+    for (let hops = 0; hops < 12; hops += 1) {
+      const { origin } = new URL(url);
+      const jar = this.#cookies.get(origin) ?? new Map<string, string>();
+      this.#cookies.set(origin, jar);
+      const response = await fetch(url, {
+        method,
+        redirect: "manual",
+        headers: {
+          accept: "text/html",
+          ...(jar.size > 0 ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") } : {}),
+          ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      for (const cookie of response.headers.getSetCookie()) {
+        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+        jar.set(name, value);
+      }
+      const html = await response.text();
+      const location = response.headers.get("location");
+      if (location === null || response.status < 300 || response.status > 399) {
+        return { url, status: response.status, headers: response.headers, html, forms: readForms(html) };
+      }
+      url = new URL(location, url).href;
+      if (response.status !== 307 && response.status !== 308) {
+        method = "GET";
+        body = undefined;
+      }
+    }
+    throw new Error(`too many redirects at ${url}`);
+  }
+}
+
+function readForms(html: string): Form[] {
+  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes = "", inner = ""]) => ({
+    action: attribute(attributes, "action") ?? "",
+    method: (attribute(attributes, "method") ?? "get").toUpperCase() === "POST" ? "POST" : "GET",
+    fields: [...inner.matchAll(/<input\b([^>]*)>/g)]
+      .map(([, input = ""]) => input)
+      .filter((input) => {
+        const type = attribute(input, "type");
+        return type === "hidden" || type === "text" || /\bchecked\b/.test(input);
+      })
+      .map((input) => [attribute(input, "name") ?? "", attribute(input, "value") ?? ""] as const),
+    html: inner,
+  }));
+}
+
+export function attribute(markup: string, name: string): string | undefined {
+  const value = new RegExp(`(?:^|\\s)${name}\\s*=\\s*"([^"]*)"`).exec(markup)?.[1];
+  return value === undefined ? undefined : unescapeHtml(value);
+}
+
+export function unescapeHtml(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&#x60;", "`")
+    .replaceAll("&#x3D;", "=")
+    .replaceAll("&amp;", "&");
+}
