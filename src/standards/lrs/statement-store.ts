@@ -1,25 +1,10 @@
 import type { Tenant } from "../../foundation/kernel/index.js";
+import type { StatementKeys } from "../xapi/index.js";
+
+export type { StatementKeys };
 
 /** Who may see a statement: see `events` for what the classes mean. Statements of API clients are `evidence`. */
 export type StatementClass = "evidence" | "formative";
-
-/** The values a query can ask for, each as one string that compares exactly. */
-export interface StatementKeys {
-  readonly verb: string;
-  /** Agents as canonical strings (`lrs/agents.ts`): the actor and the object. */
-  readonly agents: readonly string[];
-  /** Also the authority, instructor, team, and those within a sub-statement. */
-  readonly relatedAgents: readonly string[];
-  /** The object, when it is an Activity. */
-  readonly activities: readonly string[];
-  /** Also those in contextActivities, and those within a sub-statement. */
-  readonly relatedActivities: readonly string[];
-  readonly registration?: string;
-  /** The id that a StatementRef object points to. */
-  readonly refersTo?: string;
-  /** The statement that this one voids. */
-  readonly voids?: string;
-}
 
 /** A statement on its way into the store. */
 export interface NewStatement {
@@ -64,6 +49,8 @@ export interface StatementQuery extends Tenant {
   readonly activity?: string;
   readonly relatedActivities?: boolean;
   readonly registration?: string;
+  /** Only what this authority sent, as an agent's key: a client that may read its own statements. */
+  readonly authority?: string;
   /** Stored after / not after, UTC milliseconds. */
   readonly since?: number;
   readonly until?: number;
@@ -82,9 +69,19 @@ export interface StatementStore {
   findStatement(
     tenant: Tenant,
     id: string,
-    options: { voided: boolean; classes: readonly StatementClass[] },
+    options: {
+      readonly voided: boolean;
+      readonly classes: readonly StatementClass[];
+      /** Only if this authority sent it. */
+      readonly authority?: string;
+    },
   ): Promise<StoredStatement | undefined>;
-  /** Voided statements are left out; those that refer to a statement which matches are in (xAPI 1.0.3 Communication 2.1.3). */
+  /**
+   * The newest first, unless `ascending`. All filters have to hold of one statement: the returned one itself, or one
+   * that it reaches through StatementRef objects and whose class may be seen too.
+   * Voided statements are left out; those that refer to a statement which matches are in
+   * (xAPI 1.0.3 Communication 2.1.3). A cursor that is none of ours is refused.
+   */
   queryStatements(query: StatementQuery): Promise<StoredStatement[]>;
   /** Everything stored before this time can be seen by a query from now on (`X-Experience-API-Consistent-Through`). */
   consistentThrough(tenant: Tenant, now: number): Promise<number>;

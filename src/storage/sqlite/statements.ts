@@ -1,0 +1,162 @@
+import type { Tenant } from "../../foundation/kernel/index.js";
+import type {
+  AppendResult,
+  NewStatement,
+  StatementBatch,
+  StatementStore,
+  StoredStatement,
+} from "../../standards/lrs/index.js";
+import { authorityKey, keysOfStatement } from "../statement-keys.js";
+import type { SqliteStore } from "./database.js";
+import { queryPositions } from "./statement-queries.js";
+import { inheritKeys } from "./statement-references.js";
+import { classNumber, idBytes, idText, marks, ownerNumber, positionsPerMs } from "./statement-rows.js";
+
+interface StatementRow {
+  readonly position: number;
+  readonly statementId: Buffer;
+  readonly storedAt: number;
+  readonly voided: number;
+  readonly text: string;
+}
+
+const columns = "position, statementId, storedAt, voided, text";
+
+/** The statement store on SQLite. Batches that arrive in one turn of the event loop share a commit. */
+export function createSqliteStatements(store: SqliteStore): StatementStore {
+  /** Batches that are asked for and not yet committed. */
+  const underWay = new Set<StatementBatch>();
+
+  return {
+    async appendStatements(batch) {
+      underWay.add(batch);
+      try {
+        return await store.write(() => append(store, batch));
+      } finally {
+        underWay.delete(batch);
+      }
+    },
+
+    findStatement(tenant, id, { voided, classes, authority }) {
+      const owner = ownerNumber(store, tenant);
+      const sql = `SELECT ${columns}, class FROM statements WHERE owner = ? AND statementId = ?`;
+      const row = owner && (store.prepare(sql).get(owner, idBytes(id)) as Found | undefined);
+      const seen =
+        row &&
+        (row.voided === 1) === voided &&
+        classes.map(classNumber).includes(row.class) &&
+        (authority === undefined || isFrom(store, owner, row, authority));
+      return Promise.resolve(seen ? toStored(row) : undefined);
+    },
+
+    queryStatements(query) {
+      const positions = queryPositions(store, query);
+      if (positions.length === 0) return Promise.resolve([]);
+      const sql = `SELECT ${columns} FROM statements WHERE position IN (${marks(positions)}) ORDER BY position`;
+      const rows = store.db.prepare(sql).all(...positions) as StatementRow[];
+      return Promise.resolve((query.ascending ? rows : rows.reverse()).map(toStored));
+    },
+
+    consistentThrough(_tenant: Tenant, now: number) {
+      // Something may still be stored within this very millisecond.
+      return Promise.resolve(Math.min(now, ...[...underWay].map(({ storedAt }) => storedAt)) - 1);
+    },
+  };
+}
+
+type Found = StatementRow & { readonly class: number };
+
+function toStored(row: StatementRow): StoredStatement {
+  return {
+    id: idText(row.statementId),
+    text: row.text,
+    storedAt: row.storedAt,
+    voided: row.voided === 1,
+    cursor: String(row.position),
+  };
+}
+
+function isFrom(store: SqliteStore, owner: number, row: Found, authority: string): boolean {
+  const sql =
+    "SELECT 1 FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND position = ? AND source = ?";
+  const found = store.prepare(sql).get(owner, authorityKey(authority), row.class, row.position, row.position);
+  return found !== undefined;
+}
+
+/** Runs within a transaction. Looks for a conflict before it writes anything. */
+function append(store: SqliteStore, batch: StatementBatch): AppendResult {
+  const owner = ownerNumber(store, batch, "make");
+  const fresh = new Map<string, NewStatement>();
+  const known = store
+    .prepare("SELECT fingerprint FROM statements WHERE owner = ? AND statementId = ?")
+    .pluck();
+  for (const statement of batch.statements) {
+    const id = statement.id.toLowerCase();
+    const there = fresh.get(id)?.fingerprint ?? (known.get(owner, idBytes(id)) as string | undefined);
+    if (there === undefined) fresh.set(id, statement);
+    else if (there !== statement.fingerprint) return { kind: "conflict", statementId: statement.id };
+  }
+  let position = nextPosition(store, batch.storedAt);
+  for (const statement of fresh.values()) {
+    insert(store, { owner, position, batch }, statement);
+    position += 1;
+  }
+  noteLead(store, Math.floor(position / positionsPerMs) - batch.storedAt);
+  return { kind: "stored" };
+}
+
+interface Place {
+  readonly owner: number;
+  readonly position: number;
+  readonly batch: StatementBatch;
+}
+
+function insert(store: SqliteStore, { owner, position, batch }: Place, statement: NewStatement): void {
+  const { refersTo, voids } = statement.keys;
+  const id = idBytes(statement.id);
+  const target = refersTo === undefined ? null : idBytes(refersTo);
+  const statementClass = classNumber(statement.class);
+  const keys = keysOfStatement(statement.keys);
+  store
+    .prepare(
+      `INSERT INTO statements (position, owner, statementId, class, storedAt, batchId, voided, voids, refersTo,
+         fingerprint, keys, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      position,
+      owner,
+      id,
+      statementClass,
+      batch.storedAt,
+      batch.id,
+      voids === undefined && isVoided(store, owner, id) ? 1 : 0,
+      voids === undefined ? 0 : 1,
+      target,
+      statement.fingerprint,
+      Buffer.concat(keys),
+      statement.text,
+    );
+  const addKey = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?, ?)");
+  for (const key of keys) addKey.run(owner, key, statementClass, position, position);
+  // Data 2.3.2: a voiding statement can't itself be voided.
+  if (voids !== undefined)
+    store
+      .prepare("UPDATE statements SET voided = 1 WHERE owner = ? AND statementId = ? AND voids = 0")
+      .run(owner, idBytes(voids));
+  inheritKeys(store, owner, { position, id, class: statementClass, refersTo: target });
+}
+
+/** Whether a statement that came earlier voids this id. */
+function isVoided(store: SqliteStore, owner: number, id: Buffer): boolean {
+  const sql = "SELECT 1 FROM statements WHERE owner = ? AND refersTo = ? AND voids = 1 LIMIT 1";
+  return store.prepare(sql).get(owner, id) !== undefined;
+}
+
+function nextPosition(store: SqliteStore, storedAt: number): number {
+  const last = store.prepare("SELECT max(position) FROM statements").pluck().get() as number | null;
+  return Math.max(storedAt * positionsPerMs, (last ?? 0) + 1);
+}
+
+function noteLead(store: SqliteStore, lead: number): void {
+  store.prepare("UPDATE statement_order SET lead = ? WHERE only = 1 AND lead < ?").run(lead, lead);
+}
