@@ -25,7 +25,7 @@ export interface Config {
   readonly stopDeadlineMs: number;
 }
 
-export class ConfigError extends KnownError<"config_invalid"> {
+export class ConfigError extends KnownError {
   /** One sentence a fault, naming the variable; values that may be secret are left out. */
   constructor(readonly faults: readonly string[]) {
     super("config_invalid", 500, { faults });

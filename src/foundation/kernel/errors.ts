@@ -5,9 +5,9 @@ export type ErrorData = Readonly<Record<string, string | number | boolean | read
  * An error that we foresaw: a stable code, an HTTP status and data. It holds no words: the catalogues under
  * `views/locales` have a title, a text and a next step for every code.
  */
-export class KnownError<Code extends string = string> extends Error {
+export class KnownError extends Error {
   constructor(
-    readonly code: Code,
+    readonly code: string,
     readonly status: number,
     readonly data: ErrorData = {},
     options?: ErrorOptions,
@@ -24,7 +24,8 @@ export class KnownError<Code extends string = string> extends Error {
  */
 export function errorFamily<const Statuses extends Readonly<Record<string, number>>>(statuses: Statuses) {
   type Code = keyof Statuses & string;
-  return class FamilyError extends KnownError<Code> {
+  return class FamilyError extends KnownError {
+    declare readonly code: Code;
     static readonly statuses: Statuses = statuses;
     constructor(code: Code, data: ErrorData = {}, options?: ErrorOptions) {
       super(code, statuses[code] ?? 500, data, options);

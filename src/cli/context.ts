@@ -1,0 +1,65 @@
+import { fileURLToPath } from "node:url";
+import type { Command } from "commander";
+import { loadConfig } from "../foundation/config/index.js";
+import { createDirectory, type Directory } from "../foundation/directory/index.js";
+import { loadCatalogues, type MessageValues, type Translator } from "../foundation/i18n/index.js";
+import type { KnownError} from "../foundation/kernel/index.js";
+import { createLogger, createNewId, systemClock } from "../foundation/kernel/index.js";
+import { openStorage, type Storage } from "../storage/index.js";
+
+/** Exit codes of every command: yes, the answer is no, wrong use, could not tell. */
+export const exitCodes = { yes: 0, no: 1, wrongUse: 2, unknown: 3 } as const;
+
+export interface CliContext {
+  readonly storage: Storage;
+  readonly directory: Directory;
+}
+
+/** Runs a command's work beside the serving process, on its own connection to the store. */
+export async function withStorage<T>(work: (context: CliContext) => Promise<T>): Promise<T> {
+  const config = loadConfig();
+  const clock = systemClock;
+  const newId = createNewId(clock);
+  const logger = createLogger("error");
+  const storage = await openStorage(config.database.reveal(), { clock, newId, logger, serving: false });
+  try {
+    return await work({ storage, directory: createDirectory({ store: storage.directory, clock, newId }) });
+  } finally {
+    await storage.close();
+  }
+}
+
+/** Prints an answer: as JSON with `--json`, else as the given lines. */
+export function answer(
+  options: { json?: boolean | undefined },
+  data: unknown,
+  lines: readonly string[],
+): void {
+  process.stdout.write(
+    options.json ? `${JSON.stringify(data, null, 2)}\n` : lines.map((line) => `${line}\n`).join(""),
+  );
+}
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "answer as JSON");
+}
+
+/** The words of an error for a person at a terminal, in the language of LANG where we have it. */
+export function explainError(error: KnownError): string {
+  const words = cliTranslator();
+  if (!words.has(`errors.${error.code}.title`)) return error.message;
+  const values: MessageValues = Object.fromEntries(
+    Object.entries(error.data).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : String(value),
+    ]),
+  );
+  return ["title", "text", "next"]
+    .map((part) => words.t(`errors.${error.code}.${part}`, values))
+    .join("\n  ");
+}
+
+function cliTranslator(): Translator {
+  const catalogues = loadCatalogues(fileURLToPath(new URL("../../views/locales", import.meta.url)));
+  return catalogues.negotiate([(process.env.LC_ALL ?? process.env.LANG ?? "").split(".")[0] ?? ""]);
+}
