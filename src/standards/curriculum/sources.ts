@@ -58,7 +58,18 @@ function checkCode(
   return instrument;
 }
 
+/** Whether every provision cited was confirmed, by itself or within a confirmed range as `26-30`. */
 function isChecked(instrument: Instrument, provisions: string): boolean {
   if (provisions === "" || instrument.provisions === "none") return instrument.titleChecked;
-  return instrument.provisions === "checked" || instrument.confirmed.includes(provisions);
+  if (instrument.provisions === "checked") return true;
+  return provisions.split(",").every((provision) => {
+    const wanted = provision.trim();
+    return instrument.confirmed.some((known) => known === wanted || isWithin(wanted, known));
+  });
+}
+
+function isWithin(provision: string, range: string): boolean {
+  const [from, to] = range.split("-").map(Number);
+  const number = Number(provision);
+  return from !== undefined && to !== undefined && number >= from && number <= to;
 }
