@@ -1,4 +1,5 @@
 import type { OutboxStore } from "../foundation/events/index.js";
+import type { Clock, Logger, NewId } from "../foundation/kernel/index.js";
 import type { KeyStore } from "../foundation/keys/index.js";
 import type { VisitStore } from "../foundation/web/index.js";
 import type { DirectoryStore } from "../foundation/directory/index.js";
@@ -20,4 +21,12 @@ export interface Storage {
   /** Completes what a crash left half derived. Called once at start, before requests are taken. */
   recover(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  /** The process that serves requests, of which an SQLite file bears one. CLI commands open it with `false`. */
+  readonly serving: boolean;
 }

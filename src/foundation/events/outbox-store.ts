@@ -23,7 +23,7 @@ export interface DeadJob extends Job {
  * A lane is one subscriber's queue for one event lane. Who leased it works through its jobs in order; no one else
  * does until the lease is released or runs out.
  */
-export interface LaneLease {
+export interface LaneLease extends Tenant {
   readonly lane: string;
   readonly subscriber: string;
   readonly owner: string;

@@ -51,3 +51,8 @@ async function command(
   if (!connection.db) throw new StorageError("store_unreachable");
   return connection.db.admin().command(words);
 }
+
+/** Rejects when the server does not answer. */
+export async function pingMongo(connection: Connection): Promise<void> {
+  await command(connection, { ping: 1 });
+}

@@ -1,0 +1,99 @@
+import type { GradeTarget, LtiStore } from "../../standards/lti/index.js";
+import { deployments, gradeTargets, loginStates, placements, platforms } from "../collections.js";
+import type { DocumentEngine, Documents } from "../documents.js";
+import { StorageError } from "../errors.js";
+import { inserted } from "./insert.js";
+
+type Part<Verb extends keyof LtiStore> = Pick<LtiStore, Verb>;
+
+export function createLtiStore(engine: DocumentEngine): LtiStore {
+  return {
+    ...platformVerbs(engine),
+    ...deploymentVerbs(engine),
+    ...loginVerbs(engine),
+    ...placementVerbs(engine),
+    ...gradeVerbs(engine.collection(gradeTargets)),
+  };
+}
+
+function platformVerbs(
+  engine: DocumentEngine,
+): Part<"savePlatform" | "platform" | "findPlatforms" | "platforms"> {
+  const rows = engine.collection(platforms);
+  return {
+    savePlatform: (platform) => rows.upsert(platform, ["issuer", "clientId"], []),
+    platform: (id) => rows.get(id),
+    findPlatforms: (issuer, clientId) =>
+      rows.find({
+        where: { issuer, ...(clientId === undefined ? {} : { clientId }) },
+        order: { by: "clientId" },
+      }),
+    platforms: () => rows.find({ where: {}, order: { by: "id" } }),
+  };
+}
+
+function deploymentVerbs(
+  engine: DocumentEngine,
+): Part<"findOrAddDeployment" | "approveDeployment" | "deployments"> {
+  const rows = engine.collection(deployments);
+  return {
+    findOrAddDeployment: (candidate) =>
+      rows.upsert(candidate, ["academyId", "jurisdictionId", "platformId", "deploymentId"], "all"),
+    // A platform's id is random and belongs to one academy, so it is looked up without its tenant.
+    approveDeployment: async (platformId, deploymentId) => {
+      const found = (await rows.find({ where: { platformId, deploymentId }, limit: 1 }))[0];
+      return (
+        found !== undefined && (await rows.change(found.id, { set: { status: "approved" } })) !== undefined
+      );
+    },
+    deployments: (platformId) => rows.find({ where: { platformId }, order: { by: "deploymentId" } }),
+  };
+}
+
+function loginVerbs(engine: DocumentEngine): Part<"addLoginState" | "takeLoginState" | "purgeLoginStates"> {
+  const rows = engine.collection(loginStates);
+  return {
+    addLoginState: (state) => inserted(rows.insert(state)),
+    takeLoginState: (id) => rows.take(id),
+    purgeLoginStates: (expiredBefore) => rows.removeBelow("expiresAt", expiredBefore),
+  };
+}
+
+function placementVerbs(engine: DocumentEngine): Part<"savePlacement" | "placement"> {
+  const rows = engine.collection(placements);
+  const unique = ["academyId", "jurisdictionId", "platformId", "deploymentId", "resourceLinkId"] as const;
+  return {
+    savePlacement: (candidate) => rows.upsert(candidate, unique, []),
+    placement: (id) => rows.get(id),
+  };
+}
+
+function gradeVerbs(
+  rows: Documents<GradeTarget>,
+): Part<"saveGradeTarget" | "gradeTargets" | "setLineItem" | "reserveScoreSecond" | "recordScore"> {
+  return {
+    saveGradeTarget: (candidate) => {
+      // Without a line item in the launch, one that we found or made ourselves stays in use.
+      const ownLineItem = candidate.lineItemUrl === undefined ? (["lineItemUrl"] as const) : [];
+      const keep = ["lastScoreAt", "lastScore", ...ownLineItem] as const;
+      return rows.upsert(candidate, ["academyId", "jurisdictionId", "personId", "placementId"], keep);
+    },
+    // A person's id is random and belongs to one academy, so it is looked up without its tenant.
+    gradeTargets: (personId, moduleId) => rows.find({ where: { personId, moduleId }, order: { by: "id" } }),
+    setLineItem: (id, lineItemUrl) => present(rows.change(id, { set: { lineItemUrl } })),
+    reserveScoreSecond: async (id, at) => {
+      const free = await rows.change(id, { set: { lastScoreAt: at }, ifBelow: { lastScoreAt: at } });
+      if (free) return at;
+      // A later second is taken. Adding to it in one step gives each of any number of callers one of its own.
+      const next = await rows.change(id, { add: { lastScoreAt: 1000 } });
+      if (!next) throw new StorageError("store_row_missing");
+      return next.lastScoreAt;
+    },
+    recordScore: (id, score) => present(rows.change(id, { set: { lastScore: score } })),
+  };
+}
+
+/** Throws `store_row_missing` when nothing was changed. */
+async function present(change: Promise<unknown>): Promise<void> {
+  if ((await change) === undefined) throw new StorageError("store_row_missing");
+}

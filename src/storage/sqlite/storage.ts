@@ -1,0 +1,40 @@
+import { openPorts } from "../ports/index.js";
+import type { OpenOptions, Storage } from "../storage.js";
+import { openSqlite } from "./database.js";
+import { createSqliteDocuments } from "./documents.js";
+import { migrateSqlite } from "./migrations.js";
+import { createSqliteOutbox, eventSaver } from "./outbox.js";
+import { takeServingLock } from "./serving-lock.js";
+import { createSqliteStatements } from "./statements.js";
+
+/**
+ * The embedded store: one file (`:memory:` for tests). Everything of one verb is one transaction, so a crash leaves
+ * nothing half derived. Throws `store_unreachable`, `store_in_use`, `store_schema_newer`.
+ */
+export function openSqliteStorage(path: string, { clock, serving }: OpenOptions): Storage {
+  const store = openSqlite(path);
+  let release = (): void => undefined;
+  try {
+    if (serving && path !== ":memory:") release = takeServingLock(path);
+    migrateSqlite(store.db, clock);
+  } catch (error) {
+    release();
+    store.close();
+    throw error;
+  }
+  return {
+    ...openPorts(createSqliteDocuments(store, eventSaver(store))),
+    outbox: createSqliteOutbox(store),
+    statements: createSqliteStatements(store),
+    ping: async () => {
+      store.prepare("SELECT count(*) FROM schema_migrations").get();
+      return Promise.resolve();
+    },
+    recover: () => Promise.resolve(),
+    close: () => {
+      store.close();
+      release();
+      return Promise.resolve();
+    },
+  };
+}
