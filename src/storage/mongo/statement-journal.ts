@@ -1,0 +1,29 @@
+import { deriveFromAttempt } from "./statement-references.js";
+import type { StatementCollections } from "./statement-rows.js";
+
+/**
+ * Gives an open attempt up. Its writer, if it still lives, fails to commit it and starts anew; so this is safe at any
+ * time. Does nothing to one that is committed.
+ */
+export async function giveUp({ statements, journals }: StatementCollections, attempt: string): Promise<void> {
+  await journals.deleteOne({ _id: attempt, state: "open" });
+  const committed = await journals.findOne({ _id: attempt, state: "committed" });
+  if (committed === null) await statements.deleteMany({ attempt, visible: false });
+}
+
+/** Does what is left after the commit. Any process may, and may again: each step is idempotent. */
+export async function complete(collections: StatementCollections, attempt: string): Promise<void> {
+  await collections.statements.updateMany({ attempt, visible: false }, { $set: { visible: true } });
+  await deriveFromAttempt(collections, attempt);
+  await collections.journals.deleteOne({ _id: attempt, state: "committed" });
+}
+
+/** Ends every attempt that was begun before the given time: the committed ones are completed, the others given up. */
+export async function endAttempts(collections: StatementCollections, storedBefore: number): Promise<void> {
+  const journals = await collections.journals.find({ storedAt: { $lt: storedBefore } }).toArray();
+  for (const { _id, state } of journals) {
+    if (state === "open") await giveUp(collections, _id);
+    // An attempt can have been committed since it was read.
+    if (await collections.journals.findOne({ _id, state: "committed" })) await complete(collections, _id);
+  }
+}
