@@ -20,8 +20,12 @@ export interface PageModel {
   readonly pageTitle: string;
 }
 
-/** Answers with a page: `views/<view>.hbs` within the layout. */
-export function sendPage(res: Response, view: string, model: PageModel, status = 200): void {
+/**
+ * Answers with a page: `views/<view>.hbs` within the layout. The caller names its model's type, so that what it passes
+ * is checked against it.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export function sendPage<Model extends PageModel>(res: Response, view: string, model: Model, status = 200): void {
   res.status(status).render(view, model);
 }
 
