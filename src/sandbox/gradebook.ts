@@ -1,0 +1,123 @@
+import type { Clock } from "../foundation/kernel/index.js";
+import { SandboxError } from "./errors.js";
+import { gradeOf, parseScore } from "./score.js";
+import { parseLineItem } from "./line-item.js";
+import type { Grade, LineItem, ScorePost, StateFile } from "./state.js";
+import { isTrainee, type User } from "./users.js";
+
+/** What the gradebook holds, as data. */
+export interface GradebookView {
+  readonly users: readonly User[];
+  readonly lineItems: readonly LineItem[];
+  readonly grades: readonly Grade[];
+  /** Accepted and refused score posts, newest first. */
+  readonly scorePosts: readonly ScorePost[];
+}
+
+export interface LineItemFilter {
+  readonly resourceLinkId?: string | undefined;
+  readonly resourceId?: string | undefined;
+  readonly tag?: string | undefined;
+}
+
+/** Line items and grades. Nothing but the AGS routes changes it. Bodies are JSON text, as they came. */
+export interface Gradebook {
+  view(): GradebookView;
+  lineItems(filter?: LineItemFilter): LineItem[];
+  /** @throws SandboxError `sandbox_line_item_unknown` */
+  lineItem(id: string): LineItem;
+  /** @throws SandboxError `sandbox_line_item_malformed` */
+  addLineItem(body: string): Promise<LineItem>;
+  /** @throws SandboxError `sandbox_line_item_unknown`, `sandbox_line_item_malformed` */
+  replaceLineItem(id: string, body: string): Promise<LineItem>;
+  /** Removes its grades too. @throws SandboxError `sandbox_line_item_unknown` */
+  removeLineItem(id: string): Promise<void>;
+  /**
+   * Takes a score (AGS 2.0 §3.4) and leaves a line in the history. As in Moodle: only trainees have grades; the timestamp
+   * must be a later whole second than the last one of that user and line item.
+   * @throws SandboxError `sandbox_line_item_unknown`, `sandbox_score_malformed`, `sandbox_score_user_unknown`,
+   * `sandbox_score_not_newer`
+   */
+  takeScore(lineItemId: string, body: string): Promise<void>;
+  /** Leaves a line in the history for a score post that was refused; `refused` is the error's code. */
+  noteRefusal(lineItemId: string, body: string, refused: string): Promise<void>;
+}
+
+const historyLength = 500;
+
+export function createGradebook(state: StateFile, clock: Clock): Gradebook {
+  const { data } = state;
+  const lineItem = (id: string): LineItem => {
+    const found = data.lineItems.find((one) => one.id === id);
+    if (!found) throw new SandboxError("sandbox_line_item_unknown");
+    return found;
+  };
+  const note = async (post: ScorePost): Promise<void> => {
+    data.scorePosts = [post, ...data.scorePosts].slice(0, historyLength);
+    await state.save();
+  };
+  return {
+    view: () => structuredClone(viewOf(state)),
+    lineItems: (filter = {}) => data.lineItems.filter((item) => matches(item, filter)),
+    lineItem,
+    addLineItem: async (body) => {
+      const item = { id: String(data.nextLineItem), ...parseLineItem(body) };
+      data.nextLineItem += 1;
+      data.lineItems.push(item);
+      await state.save();
+      return item;
+    },
+    replaceLineItem: async (id, body) => {
+      const place = data.lineItems.indexOf(lineItem(id));
+      const item = { id, ...parseLineItem(body) };
+      data.lineItems[place] = item;
+      await state.save();
+      return item;
+    },
+    removeLineItem: async (id) => {
+      const removed = lineItem(id);
+      data.lineItems = data.lineItems.filter((item) => item !== removed);
+      data.grades = data.grades.filter(({ lineItemId }) => lineItemId !== id);
+      await state.save();
+    },
+    takeScore: async (lineItemId, body) => {
+      const item = lineItem(lineItemId);
+      const at = clock.now();
+      const score = parseScore(body);
+      const user = data.users.find(({ id }) => id === score.userId);
+      if (!user || !isTrainee(user)) throw new SandboxError("sandbox_score_user_unknown");
+      const grade: Grade = { ...gradeOf(score, item), userKey: user.key, lineItemId, receivedAt: at };
+      const last = data.grades.find((one) => sameCell(one, grade));
+      if (last && grade.second <= last.second) throw new SandboxError("sandbox_score_not_newer");
+      data.grades = [...data.grades.filter((one) => one !== last), grade];
+      await note({ at, lineItemId, userKey: user.key, score: grade.score });
+    },
+    noteRefusal: (lineItemId, body, refused) => {
+      const user = data.users.find(({ id }) => id === userIdIn(body));
+      return note({ at: clock.now(), lineItemId, refused, ...(user ? { userKey: user.key } : {}) });
+    },
+  };
+}
+
+function viewOf({ data }: StateFile): GradebookView {
+  const { users, lineItems, grades, scorePosts } = data;
+  return { users, lineItems, grades, scorePosts };
+}
+
+function matches(item: LineItem, filter: LineItemFilter): boolean {
+  return (["resourceLinkId", "resourceId", "tag"] as const).every(
+    (name) => filter[name] === undefined || filter[name] === item[name],
+  );
+}
+
+const sameCell = (a: Pick<Grade, "userKey" | "lineItemId">, b: typeof a): boolean =>
+  a.userKey === b.userKey && a.lineItemId === b.lineItemId;
+
+/** Whom a score post speaks of, even when the rest of it is unreadable. */
+function userIdIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { userId?: unknown } | null)?.userId;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Clock } from "../foundation/kernel/index.js";
+import { createKeyRing, type KeyRing, type KeyStore, type Sealer } from "../foundation/keys/index.js";
+import type { StateFile } from "./state.js";
+
+// The secret would have to lie beside the file that it seals, so sealing would protect nothing.
+const noSealing: Sealer = { seal: (text) => text, open: (text) => text };
+
+/** The platform's signing keys, in its state. */
+export function createSandboxKeys(state: StateFile, clock: Clock): KeyRing {
+  const store: KeyStore = {
+    addKey: async (key) => {
+      const taken = state.data.keys.some(
+        ({ keySet, generation }) => keySet === key.keySet && generation === key.generation,
+      );
+      if (taken) return "taken";
+      state.data.keys.push({ ...key, publicJwk: { ...key.publicJwk } });
+      await state.save();
+      return "added";
+    },
+    keysOf: (_tenant, keySet) => Promise.resolve(state.data.keys.filter((key) => key.keySet === keySet)),
+  };
+  return createKeyRing("sandbox", { store, sealer: noSealing, clock });
+}
