@@ -119,6 +119,7 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document): Described[]
   if (issue.message.startsWith(form)) {
     return [{ path, rule: "id-form", sentence: `${name} ${issue.message.slice(form.length)}` }];
   }
+  const hint = issue.message.endsWith("expected string, received number") ? " (put it in quotes)" : "";
   const reason = issue.message.replace(/^Invalid (input|option): /, "").replace(/^(Too|Invalid)/, (word) => word.toLowerCase());
-  return [{ path, rule: "value-wrong", sentence: `${name} is not as it should be: ${reason}.` }];
+  return [{ path, rule: "value-wrong", sentence: `${name} is not as it should be: ${reason}${hint}.` }];
 }
