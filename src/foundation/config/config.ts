@@ -18,6 +18,8 @@ export interface Config {
   readonly demonstration: boolean;
   /** Undefined in development: then one is made and kept beside the database. */
   readonly secretFile: string | undefined;
+  /** The folder of platform registrations that are read at start. */
+  readonly ltiConfig: string;
   /** Reverse proxies in front of the tool (Express's `trust proxy`). */
   readonly proxies: number;
   readonly logLevel: LogLevel;
@@ -50,6 +52,7 @@ const environment = z.object({
   TESSERA_SANDBOX: onOff.optional(),
   TESSERA_DEMONSTRATION: onOff.optional(),
   TESSERA_SECRET_FILE: z.string().min(1).optional(),
+  TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
   TESSERA_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
   TESSERA_LOG: z.enum(["info", "warn", "error", "silent"]).default("info"),
   TESSERA_STOP_SECONDS: z.coerce.number().min(1).max(300).default(20),
@@ -92,6 +95,7 @@ function derive(env: Environment): Config {
     sandbox: byMode(env.TESSERA_SANDBOX) ? Object.freeze(beside) : undefined,
     demonstration: byMode(env.TESSERA_DEMONSTRATION),
     secretFile: env.TESSERA_SECRET_FILE,
+    ltiConfig: env.TESSERA_LTI_CONFIG,
     proxies: env.TESSERA_PROXIES,
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,

@@ -1,0 +1,232 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile, mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Agent, request } from "undici";
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const clientId = "bench-client";
+const deploymentId = "bench-deployment";
+const warmUp = 50;
+const rounds = 5;
+const launchesPerRound = Number(process.env.TESSERA_BENCH_LAUNCHES ?? 200);
+const concurrency = 8;
+
+interface Peer {
+  readonly name: string;
+  readonly loginUrl: string;
+  readonly launchUrl: string;
+  readonly process: ChildProcess;
+}
+
+interface Platform {
+  readonly issuer: string;
+  readonly key: CryptoKey;
+  close(): void;
+}
+
+/**
+ * Complete launches a second: login, id_token (RS256, 2048 bits, the same key for both), visit, first page. The two
+ * tools take turns, each in a process of its own; this process is the platform and the browsers.
+ */
+export async function bench(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "tessera-bench-"));
+  const platform = await startPlatform();
+  const peers = [await startTessera(platform, directory), await startLtijs(platform)];
+  try {
+    const rates = new Map<string, number[]>(peers.map(({ name }) => [name, []]));
+    for (const peer of peers) await launches(peer, platform, warmUp);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const peer of peers) rates.get(peer.name)?.push(await launches(peer, platform, launchesPerRound));
+    }
+    return table(rates);
+  } finally {
+    for (const peer of peers) peer.process.kill();
+    platform.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function table(rates: ReadonlyMap<string, readonly number[]>): string {
+  const median = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+  const peer = median(rates.get("ltijs 5.9.9") ?? []);
+  const rows = [...rates].map(([name, values]) => {
+    const middle = median(values);
+    return `| ${name.padEnd(12)} | ${Math.min(...values).toFixed(0)} | ${middle.toFixed(0)} | ${Math.max(...values).toFixed(0)} | ${(middle / peer).toFixed(2)} × |`;
+  });
+  return [
+    `launch: complete launches per second, ${String(rounds)} rounds of ${String(launchesPerRound)}, ${String(concurrency)} at once`,
+    "| tool | least | median | most | to ltijs |",
+    "|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+/** Runs so many launches, some at once; returns how many a second. */
+async function launches(peer: Peer, platform: Platform, count: number): Promise<number> {
+  const agent = new Agent({ connections: concurrency });
+  const begun = process.hrtime.bigint();
+  let left = count;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await launchOnce(peer, platform, agent, left);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  await agent.close();
+  return count / (Number(process.hrtime.bigint() - begun) / 1e9);
+}
+
+/** One browser that was never here before, from the platform's link to the first page. */
+async function launchOnce(peer: Peer, platform: Platform, agent: Agent, user: number): Promise<void> {
+  const cookies = new Map<string, string>();
+  const ask = async (
+    url: string,
+    body?: URLSearchParams,
+  ): Promise<{ status: number; location?: string; text: string }> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const answer = await request(url, {
+      dispatcher: agent,
+      method: body ? "POST" : "GET",
+      headers: {
+        accept: "text/html",
+        ...(cookie ? { cookie } : {}),
+        ...(body ? { "content-type": "application/x-www-form-urlencoded" } : {}),
+      },
+      ...(body ? { body: body.toString() } : {}),
+    });
+    for (const set of [answer.headers["set-cookie"] ?? []].flat()) {
+      const [pair = ""] = set.split(";");
+      cookies.set(pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
+    }
+    const location = [answer.headers.location ?? []].flat()[0];
+    const text = await answer.body.text();
+    return {
+      status: answer.statusCode,
+      text,
+      ...(location ? { location: new URL(location, url).href } : {}),
+    };
+  };
+
+  const login = new URLSearchParams({
+    iss: platform.issuer,
+    login_hint: String(user),
+    target_link_uri: peer.launchUrl,
+    client_id: clientId,
+  });
+  let answer = await ask(`${peer.loginUrl}?${login.toString()}`);
+  while (answer.location && !answer.location.startsWith(platform.issuer)) answer = await ask(answer.location);
+  const authorisation = new URL(answer.location ?? "", platform.issuer).searchParams;
+  const token = await idToken(platform, authorisation.get("nonce") ?? "", peer.launchUrl, user);
+  answer = await ask(
+    authorisation.get("redirect_uri") ?? "",
+    new URLSearchParams({ id_token: token, state: authorisation.get("state") ?? "" }),
+  );
+  while (answer.location) answer = await ask(answer.location);
+  if (answer.status !== 200 || !answer.text.includes("<h1")) {
+    throw new Error(
+      `${peer.name}: a launch ended with ${String(answer.status)}: ${answer.text.slice(0, 300)}`,
+    );
+  }
+}
+
+function idToken(platform: Platform, nonce: string, target: string, user: number): Promise<string> {
+  const claim = (name: string): string => `https://purl.imsglobal.org/spec/lti/claim/${name}`;
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT({
+    nonce,
+    [claim("message_type")]: "LtiResourceLinkRequest",
+    [claim("version")]: "1.3.0",
+    [claim("deployment_id")]: deploymentId,
+    [claim("target_link_uri")]: target,
+    [claim("roles")]: ["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],
+    [claim("resource_link")]: { id: "link-1", title: "Module" },
+    [claim("context")]: { id: "course-1", label: "C1", title: "Course", type: ["CourseSection"] },
+    [claim("custom")]: { module: "M01" },
+  })
+    .setProtectedHeader({ alg: "RS256", kid: "bench" })
+    .setIssuer(platform.issuer)
+    .setAudience(clientId)
+    .setSubject(`user-${String(user)}`)
+    .setIssuedAt(now)
+    .setExpirationTime(now + 60)
+    .sign(platform.key);
+}
+
+async function startPlatform(): Promise<Platform> {
+  const pair = await generateKeyPair("RS256", { modulusLength: 2048 });
+  const jwks = JSON.stringify({
+    keys: [{ ...(await exportJWK(pair.publicKey)), kid: "bench", alg: "RS256", use: "sig" }],
+  });
+  const server = createServer((_req, res) => res.setHeader("content-type", "application/json").end(jwks));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return { issuer, key: pair.privateKey, close: () => server.close() };
+}
+
+async function startTessera(platform: Platform, directory: string): Promise<Peer> {
+  const port = await freePort();
+  const ltiConfig = join(directory, "lti-config");
+  await mkdir(join(ltiConfig, "platforms"), { recursive: true });
+  await writeFile(
+    join(ltiConfig, "platforms", "bench.json"),
+    JSON.stringify({
+      name: "bench",
+      academy: "northgate",
+      issuer: platform.issuer,
+      clientId,
+      deploymentIds: [deploymentId],
+      authorizationUrl: `${platform.issuer}/auth`,
+      tokenUrl: `${platform.issuer}/token`,
+      jwksUrl: `${platform.issuer}/jwks`,
+    }),
+  );
+  const child = spawn(process.execPath, ["--import=tsx", "src/main.ts"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      TESSERA_URL: `http://localhost:${String(port)}`,
+      TESSERA_DATABASE: `file:${join(directory, "tessera.db")}`,
+      TESSERA_SANDBOX: "off",
+      TESSERA_LTI_CONFIG: ltiConfig,
+      TESSERA_LOG: "error",
+    },
+  });
+  await once(child.stdout, "data");
+  const origin = `http://localhost:${String(port)}`;
+  return {
+    name: "Tessera",
+    loginUrl: `${origin}/lti/login`,
+    launchUrl: `${origin}/lti/launch`,
+    process: child,
+  };
+}
+
+async function startLtijs(platform: Platform): Promise<Peer> {
+  const port = await freePort();
+  const origin = `http://localhost:${String(port)}`;
+  const script = fileURLToPath(new URL("ltijs-tool.cjs", import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [script, String(port), platform.issuer, clientId, `${platform.issuer}/jwks`, `${platform.issuer}/auth`],
+    { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  await once(child.stdout, "data");
+  return { name: "ltijs 5.9.9", loginUrl: `${origin}/login`, launchUrl: `${origin}/`, process: child };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,18 @@
+// `npm run bench` runs every bench, `npm run bench -- NAME…` the named ones.
+const benches: Record<string, () => Promise<{ bench: () => Promise<string> }>> = {
+  launch: () => import("./launch.js"),
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no bench ${unknown.join(", ")}; there are: ${Object.keys(benches).join(", ")}\n`,
+  );
+  process.exitCode = 2;
+} else {
+  for (const name of names.length > 0 ? names : Object.keys(benches)) {
+    const { bench } = await benches[name]!();
+    process.stdout.write(`${await bench()}\n`);
+  }
+}
