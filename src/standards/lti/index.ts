@@ -1,3 +1,6 @@
+export { LtiError, LtiServiceError } from "./errors.js";
+export { createLti, type Lti, type LtiDeps } from "./lti.js";
+export { launchChecks } from "./launch-checks.js";
 export {
   type Deployment,
   type GradeTarget,
@@ -6,3 +9,4 @@ export {
   type Placement,
   type Platform,
 } from "./lti-store.js";
+export { type PlatformRegistration, readPlatformFiles } from "./platform-files.js";

@@ -1,0 +1,61 @@
+import type { Router } from "express";
+import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
+import type { Directory } from "../../foundation/directory/index.js";
+import type { KeyRing } from "../../foundation/keys/index.js";
+import type { Outbound } from "../../foundation/outbound/index.js";
+import type { Visits } from "../../foundation/web/index.js";
+import { ltiRoutes } from "./http/routes.js";
+import { createLineItems } from "./ltijs-adapter.js";
+import type { LtiStore } from "./lti-store.js";
+import { createPlatformKeys } from "./platform-keys.js";
+import { createPlatforms, type Platforms } from "./platforms.js";
+import { createScoreHandler } from "./scores.js";
+import { createTokens } from "./tokens.js";
+
+export interface LtiDeps {
+  readonly store: LtiStore;
+  readonly directory: Directory;
+  readonly visits: Visits;
+  readonly outbound: Outbound;
+  /** The ring of the key set `lti`. */
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
+  /** The tool's public origin, without a slash at its end. */
+  readonly origin: string;
+  /** Development only: platforms on http and at private addresses. */
+  readonly allowPrivate: boolean;
+  readonly knowsModule: (moduleId: string) => boolean;
+  /** The name of a module's column in a gradebook. */
+  readonly moduleTitle: (moduleId: string) => string;
+}
+
+export interface Lti extends Platforms {
+  /** `GET|POST /login`, `POST /launch` (`GET` answers a plain page), `GET /jwks`; to be mounted at `/lti`. */
+  readonly routes: Router;
+  /** Sends grades as modules progress; only the last one of those that wait counts. */
+  readonly scoreSubscriber: {
+    readonly name: "lti.score";
+    readonly types: readonly ["module.progressed"];
+    readonly coalesce: true;
+    readonly handle: ReturnType<typeof createScoreHandler>;
+  };
+}
+
+/** The tool's side of LTI 1.3 Core and of scores (AGS 2.0). Errors are LtiError; `docs/lti.md` has their order. */
+export function createLti(deps: LtiDeps): Lti {
+  const keys = createPlatformKeys(deps);
+  const tokens = createTokens(deps);
+  const lineItems = createLineItems(deps.outbound);
+  return {
+    ...createPlatforms(deps),
+    routes: ltiRoutes({ ...deps, keys }),
+    scoreSubscriber: {
+      name: "lti.score",
+      types: ["module.progressed"],
+      coalesce: true,
+      handle: createScoreHandler({ ...deps, tokens, lineItems }),
+    },
+  };
+}

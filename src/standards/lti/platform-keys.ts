@@ -1,0 +1,121 @@
+import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from "jose";
+import { hours, KnownError, minutes, seconds, type Clock } from "../../foundation/kernel/index.js";
+import type { Outbound } from "../../foundation/outbound/index.js";
+import { isRecord } from "./claims.js";
+import { LtiError } from "./errors.js";
+import type { Platform } from "./lti-store.js";
+
+/** The only signature algorithm that an id_token may have (IMS Security Framework 1.0 §5.1.1). */
+export const idTokenAlgorithm = "RS256";
+
+const limits = {
+  /** Between two fetches that an unknown `kid` or a failure causes: a forger can't make us hammer a platform. */
+  pauseMs: seconds(30),
+  /** How long a set is believed when its answer does not say, and the bounds of what it may say. */
+  usualAgeMs: hours(1),
+  leastAgeMs: minutes(1),
+  mostAgeMs: hours(24),
+  timeoutMs: seconds(5),
+  maxBytes: 256 * 1024,
+  maxKeys: 64,
+};
+
+type KeySet = ReturnType<typeof createLocalJWKSet>;
+
+interface Entry {
+  readonly set: KeySet | undefined;
+  readonly triedAt: number;
+  readonly goodUntil: number;
+  readonly failure?: LtiError;
+}
+
+/** The platforms' public keys, cached per platform. */
+export interface PlatformKeys {
+  /**
+   * Verifies the signature of a compact JWS by the platform's published keys.
+   * @throws LtiError `signature_invalid`, `key_unknown`, `platform_keys_unavailable`
+   */
+  verify(platform: Platform, token: string): Promise<void>;
+}
+
+export function createPlatformKeys({ outbound, clock }: { outbound: Outbound; clock: Clock }): PlatformKeys {
+  const entries = new Map<string, Entry>();
+  const underWay = new Map<string, Promise<Entry>>();
+
+  const refetch = (platform: Platform): Promise<Entry> => {
+    const place = `${platform.id} ${platform.jwksUrl}`;
+    const running = underWay.get(place);
+    if (running) return running;
+    const fetching = fetchEntry(platform.jwksUrl, { outbound, clock }, entries.get(place)).then((entry) => {
+      entries.set(place, entry);
+      return entry;
+    });
+    underWay.set(place, fetching);
+    return fetching.finally(() => underWay.delete(place));
+  };
+  const current = async (platform: Platform): Promise<Entry> => {
+    const known = entries.get(`${platform.id} ${platform.jwksUrl}`);
+    const now = clock.now();
+    const usable = known !== undefined && (now < known.goodUntil || now - known.triedAt < limits.pauseMs);
+    return usable ? known : refetch(platform);
+  };
+
+  return {
+    verify: async (platform, token) => {
+      const entry = await current(platform);
+      if ((await matches(token, entry)) === "verified") return;
+      const fresher = clock.now() - entry.triedAt >= limits.pauseMs ? await refetch(platform) : entry;
+      if (fresher === entry || (await matches(token, fresher)) !== "verified")
+        throw new LtiError("key_unknown");
+    },
+  };
+}
+
+async function matches(token: string, entry: Entry): Promise<"verified" | "no such key"> {
+  if (!entry.set) throw entry.failure ?? new LtiError("platform_keys_unavailable");
+  try {
+    await compactVerify(token, entry.set, { algorithms: [idTokenAlgorithm] });
+    return "verified";
+  } catch (cause) {
+    if (cause instanceof errors.JWKSNoMatchingKey) return "no such key";
+    throw new LtiError("signature_invalid", {}, { cause });
+  }
+}
+
+async function fetchEntry(
+  url: string,
+  { outbound, clock }: { outbound: Outbound; clock: Clock },
+  before: Entry | undefined,
+): Promise<Entry> {
+  try {
+    const { timeoutMs, maxBytes } = limits;
+    const accept = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
+    const answer = await outbound.fetch(url, { headers: { accept }, timeoutMs, maxBytes });
+    const set = createLocalJWKSet(readKeySet(answer.status, answer.text));
+    const now = clock.now();
+    return { set, triedAt: now, goodUntil: now + ageOf(answer.headers) };
+  } catch (cause) {
+    const reason = cause instanceof KnownError ? cause.code : "unreadable";
+    const failure =
+      cause instanceof LtiError ? cause : new LtiError("platform_keys_unavailable", { reason }, { cause });
+    const now = clock.now();
+    // A platform that is down for a moment keeps its keys until the longest age that we would believe them.
+    const kept = before?.set && now < before.goodUntil + limits.usualAgeMs ? before.set : undefined;
+    return { set: kept, triedAt: now, goodUntil: before?.goodUntil ?? 0, failure };
+  }
+}
+
+function readKeySet(status: number, text: string): JSONWebKeySet {
+  if (status !== 200) throw new LtiError("platform_keys_unavailable", { reason: `status ${status}` });
+  const parsed: unknown = JSON.parse(text);
+  const keys: unknown = isRecord(parsed) ? parsed.keys : undefined;
+  if (!Array.isArray(keys) || keys.length > limits.maxKeys || !keys.every(isRecord))
+    throw new LtiError("platform_keys_unavailable", { reason: "unreadable" });
+  return { keys };
+}
+
+function ageOf(headers: Headers): number {
+  const said = /max-age=(\d{1,9})/i.exec(headers.get("cache-control") ?? "")?.[1];
+  const age = said === undefined ? limits.usualAgeMs : seconds(Number(said));
+  return Math.min(limits.mostAgeMs, Math.max(limits.leastAgeMs, age));
+}
