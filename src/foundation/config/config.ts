@@ -36,14 +36,32 @@ export class ConfigError extends KnownError {
 }
 
 const onOff = z.enum(["on", "off"], "must be on or off");
-const port = z.coerce.number().int().min(1).max(65534);
+
+/** A whole number in plain digits; `Number` would also take hexadecimal, exponents and blanks. */
+function whole(least: number, most: number) {
+  const sentence = `must be a whole number from ${String(least)} to ${String(most)}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, sentence)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, sentence);
+}
+
+const publicOrigin = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+    error: "must be an http(s) URL",
+    abort: true,
+  })
+  .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
+    error: "must be an origin, without a path, a query or a password",
+    abort: true,
+  })
+  .refine((text) => new URL(text).port !== "0", "must have a port of its own, not 0");
 
 const environment = z.object({
-  TESSERA_URL: z
-    .url({ protocol: /^https?$/, error: "must be an http(s) URL" })
-    .refine((url) => new URL(url).href === `${new URL(url).origin}/`, "must be an origin, without a path")
-    .default("http://localhost:3000"),
-  TESSERA_PORT: port.optional(),
+  TESSERA_URL: publicOrigin.default("http://localhost:3000"),
+  TESSERA_PORT: whole(1, 65535).optional(),
   TESSERA_HOST: z.string().min(1).default("127.0.0.1"),
   TESSERA_DATABASE: z
     .string()
@@ -53,11 +71,16 @@ const environment = z.object({
   TESSERA_DEMONSTRATION: onOff.optional(),
   TESSERA_SECRET_FILE: z.string().min(1).optional(),
   TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
-  TESSERA_PROXIES: z.coerce.number().int().min(0).max(8).default(0),
-  TESSERA_LOG: z.enum(["info", "warn", "error", "silent"]).default("info"),
-  TESSERA_STOP_SECONDS: z.coerce.number().min(1).max(300).default(20),
+  TESSERA_PROXIES: whole(0, 8).default(0),
+  TESSERA_LOG: z
+    .enum(["info", "warn", "error", "silent"], "must be info, warn, error or silent")
+    .default("info"),
+  TESSERA_STOP_SECONDS: whole(1, 300).default(20),
   NODE_ENV: z.string().optional(),
 });
+
+/** The names of all settings, for the manual and its test. */
+export const settingNames: readonly string[] = Object.keys(environment.shape);
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -68,13 +91,23 @@ const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 export function parseConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
-  }
-  const settings = derive(parsed.data);
-  const faults = [...unknownNames(given), ...contradictions(parsed.data, settings)];
+  const env = parsed.success ? parsed.data : withoutFaulty(given, parsed.error);
+  const settings = derive(env);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...unknownNames(given),
+    ...contradictions(env, settings),
+  ];
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(settings);
+}
+
+/** What the sound variables say, so that their contradictions are told along with the faulty ones. */
+function withoutFaulty(given: Readonly<Record<string, unknown>>, { issues }: z.ZodError): Environment {
+  const faulty = new Set(issues.map(({ path }) => path[0]));
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name)));
+  // A sandbox that nobody can be said to have asked for contradicts nothing.
+  return environment.parse(faulty.has("TESSERA_SANDBOX") ? { ...sound, TESSERA_SANDBOX: "off" } : sound);
 }
 
 type Environment = z.infer<typeof environment>;
@@ -105,7 +138,7 @@ function derive(env: Environment): Config {
 function unknownNames(given: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(given)
     .filter((name) => name.startsWith("TESSERA_") && !name.startsWith("TESSERA_TEST_"))
-    .filter((name) => !(name in environment.shape))
+    .filter((name) => !settingNames.includes(name))
     .map((name) => `${name}: there is no such setting`);
 }
 
@@ -122,8 +155,12 @@ function contradictions(env: Environment, settings: Config): string[] {
     ],
     [settings.production && !env.TESSERA_SECRET_FILE, "TESSERA_SECRET_FILE: must be set in production"],
     [
-      settings.sandbox !== undefined && hostname !== "localhost",
+      settings.sandbox !== undefined && !settings.production && hostname !== "localhost",
       "TESSERA_URL: the sandbox needs the tool on http://localhost, so that the two are two sites",
+    ],
+    [
+      (settings.sandbox?.port ?? 0) > 65535,
+      `${env.TESSERA_PORT ? "TESSERA_PORT" : "TESSERA_URL"}: the sandbox needs the next port, and there is none`,
     ],
   ];
   return rules.filter(([broken]) => broken).map(([, sentence]) => sentence);

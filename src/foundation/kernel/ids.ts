@@ -12,7 +12,8 @@ export function createNewId(clock: Clock): NewId {
   let last = 0;
   let counter = 0;
   return () => {
-    const now = Math.max(clock.now(), last);
+    // Whole milliseconds: within one, a clock with fractions would restart the counter.
+    const now = Math.max(Math.floor(clock.now()), last);
     if (now > last) counter = randomBytes(2).readUInt16BE() & 0x3ff;
     else counter += 1;
     last = counter > 0xfff ? now + 1 : now;
@@ -25,8 +26,10 @@ export function createNewId(clock: Clock): NewId {
   };
 }
 
-/** UUIDv5 (RFC 9562 §5.5): the same namespace (a UUID) and name always give the same id. */
+/** UUIDv5 (RFC 9562 §5.5): the same namespace (a UUID, else TypeError) and name always give the same id. */
 export function uuidV5(namespace: string, name: string): string {
+  // Buffer.from(…, "hex") would stop at the first odd character without a word.
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(namespace)) throw new TypeError("no UUID");
   const bytes = createHash("sha1")
     .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
     .update(name, "utf8")

@@ -67,10 +67,29 @@ export function createLogger(level: LogLevel, destination: DestinationStream = p
 /** What may be logged of an error nobody foresaw: its class and where it was thrown, not its message. */
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { error: error.name, frames: frames.slice(0, 8).join(" | ") };
+  return { error: className.test(error.name) ? error.name : "Error", frames: framesOf(error) };
 }
 
+const className = /^[A-Z]\w{0,60}$/;
+
+/** The frames of a stack; none when its message, whose lines may look like frames, can't be told from them. */
+function framesOf({ stack, message }: Error): string {
+  if (typeof stack !== "string") return "";
+  const start = stack.indexOf(message);
+  const head = stack.slice(0, Math.max(start, 0));
+  const isWhole = message === "" ? /^[\w$.]*(\n|$)/.test(stack) : start >= 0 && /^[^\n]*: $/.test(head);
+  if (!isWhole) return "";
+  const lines = stack.slice(start + message.length).split("\n");
+  const frames = lines.map((line) => line.trim()).filter((line) => line.startsWith("at "));
+  return frames.slice(0, 8).join(" | ");
+}
+
+/** A value that is no plain text or number could bring anything along: it is left out too. */
 function pick(fields: LogFields = {}): LogFields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(allowed, name)));
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) =>
+        Object.hasOwn(allowed, name) && (typeof value === "string" || typeof value === "number"),
+    ),
+  );
 }
