@@ -1,0 +1,28 @@
+import { errorFamily } from "../../foundation/kernel/index.js";
+
+/** What an LRS refuses, with the status that xAPI 1.0.3 Communication 3.2 gives it. */
+export class LrsError extends errorFamily({
+  lrs_version_missing: 400,
+  lrs_version_unsupported: 400,
+  lrs_credentials_refused: 401,
+  lrs_scope_missing: 403,
+  lrs_content_type_unsupported: 400,
+  lrs_not_utf8: 400,
+  lrs_json_malformed: 400,
+  lrs_json_too_deep: 400,
+  lrs_json_repeated_key: 400,
+  /** `data.path` and `data.rule` say what is wrong, `data.index` in which statement of a batch. */
+  lrs_statement_malformed: 400,
+  lrs_attachment_missing: 400,
+  lrs_statement_id_missing: 400,
+  lrs_statement_id_differs: 400,
+  lrs_statement_id_repeated: 400,
+  lrs_statement_conflict: 409,
+  lrs_statement_unknown: 404,
+  lrs_parameter_unknown: 400,
+  lrs_parameter_malformed: 400,
+  lrs_parameters_conflict: 400,
+  lrs_cursor_refused: 400,
+  lrs_format_not_there_yet: 501,
+  lrs_attachments_not_there_yet: 501,
+}) {}

@@ -1,0 +1,63 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { Authenticate, LrsClient } from "../client.js";
+import { LrsError } from "../errors.js";
+
+/** The version that this LRS speaks; it is on every response (Communication 3.3). */
+const version = "1.0.3";
+
+export const sayVersion: RequestHandler = (_req, res, next) => {
+  res.set("X-Experience-API-Version", version);
+  next();
+};
+
+/** Communication 3.3: a request names a version that we speak. */
+export const askVersion: RequestHandler = (req, _res, next) => {
+  const asked = req.get("X-Experience-API-Version");
+  if (asked === undefined) throw new LrsError("lrs_version_missing", { version });
+  if (!/^1\.0(?:\.\d{1,3})?$/.test(asked)) throw new LrsError("lrs_version_unsupported", { version });
+  next();
+};
+
+/** Finds out who asks, for `clientOf`. Throws `lrs_credentials_refused`. */
+export function askCredentials(authenticate: Authenticate): RequestHandler {
+  return async (req, res, next) => {
+    const client = await authenticate(req.get("Authorization"));
+    if (client === undefined) {
+      res.set("WWW-Authenticate", 'Basic realm="xAPI", charset="UTF-8"');
+      throw new LrsError("lrs_credentials_refused");
+    }
+    res.locals["lrsClient"] = client;
+    next();
+  };
+}
+
+export function clientOf(res: Response): LrsClient {
+  const client = res.locals["lrsClient"] as LrsClient | undefined;
+  if (client === undefined) throw new LrsError("lrs_credentials_refused");
+  return client;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The text of a JSON body that `express.raw` read. Throws `lrs_content_type_unsupported`, `lrs_not_utf8`. */
+export function jsonTextOf(req: Request): string {
+  const [type = "", ...parameters] = (req.get("Content-Type") ?? "").toLowerCase().split(";");
+  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith("charset="));
+  if (type.trim() !== "application/json") throw new LrsError("lrs_content_type_unsupported");
+  if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))
+    throw new LrsError("lrs_content_type_unsupported");
+  const body: unknown = req.body;
+  try {
+    return utf8.decode(body instanceof Uint8Array ? body : new Uint8Array());
+  } catch (cause) {
+    throw new LrsError("lrs_not_utf8", {}, { cause });
+  }
+}
+
+/** Sends JSON that stands ready in pieces, without joining or parsing them; a HEAD request gets the same headers. */
+export function sendPieces(req: Request, res: Response, pieces: readonly string[]): void {
+  const length = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
+  res.status(200).set({ "Content-Type": "application/json", "Content-Length": String(length) });
+  if (req.method !== "HEAD") for (const piece of pieces) res.write(piece);
+  res.end();
+}

@@ -1,0 +1,38 @@
+import express, { type Router } from "express";
+import { WebError } from "../../../foundation/web/index.js";
+import { evidenceLens, type Authenticate, type Lens } from "../client.js";
+import { readParameters } from "./parameters.js";
+import { askCredentials, askVersion, sayVersion, sendPieces } from "./requests.js";
+import { getStatements, postStatements, putStatement, type StatementsDeps } from "./statements.js";
+
+export interface LrsRoutesDeps extends Omit<StatementsDeps, "lens"> {
+  readonly authenticate: Authenticate;
+  /** Default: every client sees its tenant's evidence. */
+  readonly lens?: Lens;
+  /** Bytes a body may have; a longer one gets 413. Default 5 MiB. */
+  readonly largestBody?: number;
+}
+
+const fiveMebibytes = 5 * 1024 * 1024;
+
+/** The xAPI resources, to be mounted at `/xapi`. Errors are thrown: the app answers them as problem documents. */
+export function lrsRoutes(options: LrsRoutesDeps): Router {
+  const deps: StatementsDeps = { lens: evidenceLens, ...options };
+  const router = express.Router({ caseSensitive: true });
+  const body = express.raw({ type: () => true, limit: options.largestBody ?? fiveMebibytes });
+  router.use(sayVersion);
+  // Communication 2.8: anyone may ask what we speak, in any version.
+  router.get("/about", (req, res) => {
+    readParameters(req.url, []);
+    sendPieces(req, res, [JSON.stringify({ version: ["1.0.3"] })]);
+  });
+  router.use(askVersion, askCredentials(options.authenticate));
+  router.get("/statements", (req, res) => getStatements(deps, req, res));
+  router.post("/statements", body, (req, res) => postStatements(deps, req, res));
+  router.put("/statements", body, (req, res) => putStatement(deps, req, res));
+  router.all("/statements", (_req, res) => {
+    res.set("Allow", "GET, HEAD, POST, PUT");
+    throw new WebError("method_not_allowed");
+  });
+  return router;
+}

@@ -1,0 +1,114 @@
+import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
+import { fingerprint, statementKeys, type Agent } from "../xapi/index.js";
+import { LrsError } from "./errors.js";
+import { readStatements, withProperties, type Received } from "./received.js";
+import type { NewStatement, StatementClass, StatementStore } from "./statement-store.js";
+
+export interface LrsDeps {
+  readonly statements: StatementStore;
+  readonly clock: Clock;
+  readonly newId: NewId;
+}
+
+export interface Append {
+  /** One statement, or a list of them, as JSON text. It is kept as it is but for what an LRS sets. */
+  readonly text: string;
+  /** Who vouches for them (Data 2.4.9). It replaces what the text says. */
+  readonly authority: Agent;
+  readonly class: StatementClass;
+  /** The id of the only statement, where a request names it beside the text (Communication 2.1.1). */
+  readonly id?: string;
+}
+
+export interface Lrs {
+  /**
+   * Stores statements, all of them or none, and returns their ids in order; ids are made where there are none. One
+   * that is there already and is the same (Data 2.3.1) is left as it is, so a repeat changes nothing.
+   * Throws LrsError: `lrs_json_…`, `lrs_statement_malformed`, `lrs_statement_id_…`, `lrs_attachment_missing`, and
+   * `lrs_statement_conflict` when an id is taken by a different statement.
+   */
+  append(tenant: Tenant, append: Append): Promise<string[]>;
+}
+
+/** The record store's inside: what the HTTP resources and the tool's own `evidence` room write statements with. */
+export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
+  return {
+    async append(tenant, { text, authority, class: statementClass, id }) {
+      const received = readStatements(text);
+      received.forEach(refuseMissingAttachments);
+      if (id !== undefined) onlyOneWithId(received, id);
+      const storedAt = clock.now();
+      const batch = received.map((one) =>
+        toNewStatement(one, { authority, statementClass, storedAt, id: one.statement.id ?? id ?? newId() }),
+      );
+      refuseRepeatedIds(batch);
+      if (batch.length > 0) {
+        const { academyId, jurisdictionId } = tenant;
+        const result = await statements.appendStatements({
+          academyId,
+          jurisdictionId,
+          id: newId(),
+          storedAt,
+          statements: batch,
+        });
+        if (result.kind === "conflict")
+          throw new LrsError("lrs_statement_conflict", { statementId: result.statementId });
+      }
+      return batch.map((statement) => statement.id);
+    },
+  };
+}
+
+interface Assignment {
+  readonly id: string;
+  readonly authority: Agent;
+  readonly statementClass: StatementClass;
+  readonly storedAt: number;
+}
+
+function toNewStatement(
+  received: Received,
+  { id, authority, statementClass, storedAt }: Assignment,
+): NewStatement {
+  const { statement } = received;
+  const stored = new Date(storedAt).toISOString();
+  const text = withProperties(received, {
+    ...(statement.id === undefined ? { id: JSON.stringify(id) } : {}),
+    ...(statement.timestamp === undefined ? { timestamp: JSON.stringify(stored) } : {}),
+    // Data 2.4.10: one without a version is a 1.0.0 statement.
+    ...(statement.version === undefined ? { version: '"1.0.0"' } : {}),
+    stored: JSON.stringify(stored),
+    authority: JSON.stringify(authority),
+  });
+  return {
+    id,
+    text,
+    fingerprint: fingerprint(statement),
+    class: statementClass,
+    keys: statementKeys({ ...statement, authority }),
+  };
+}
+
+function onlyOneWithId(received: readonly Received[], id: string): void {
+  const [first, ...others] = received;
+  if (first === undefined || others.length > 0)
+    throw new LrsError("lrs_statement_malformed", { path: "$", rule: "not_an_object" });
+  const own = first.statement.id;
+  if (own !== undefined && own.toLowerCase() !== id.toLowerCase())
+    throw new LrsError("lrs_statement_id_differs", { statementId: own });
+}
+
+function refuseRepeatedIds(batch: readonly NewStatement[]): void {
+  const seen = new Set<string>();
+  for (const { id } of batch) {
+    if (seen.has(id.toLowerCase())) throw new LrsError("lrs_statement_id_repeated", { statementId: id });
+    seen.add(id.toLowerCase());
+  }
+}
+
+/** Data 2.4.11: an attachment's content comes along in a multipart body, or is to be had at its fileUrl. */
+function refuseMissingAttachments({ statement }: Received): void {
+  const inner = statement.object.objectType === "SubStatement" ? (statement.object.attachments ?? []) : [];
+  const missing = [...(statement.attachments ?? []), ...inner].find(({ fileUrl }) => fileUrl === undefined);
+  if (missing !== undefined) throw new LrsError("lrs_attachment_missing", { sha2: missing.sha2 });
+}
