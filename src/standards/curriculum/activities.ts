@@ -32,6 +32,10 @@ export function readLessonActivity(
   const { content, module, activities, overlays, instruments } = around;
   const paths = languagePaths(around, (language) => `core/modules/${module}/lessons/${id}.${language}.md`);
   const read = (file: PackageFile): LessonDraft | undefined => readLesson(file, activities, content.findings);
+  const local = overlays.flatMap(({ jurisdiction }) =>
+    paths.map(({ language }) => localPath(jurisdiction, { module, id, language })),
+  );
+  for (const path of local) content.taken.add(path);
   const drafts = readAll(content, paths, read);
   checkSameShape(content, drafts, (draft) => draft.parts.flatMap((part) => (part.kind === "slot" ? [part.slot] : [])).join());
   const lessons = drafts.map(({ language, draft }): Lesson => {
@@ -45,10 +49,9 @@ export function readLessonActivity(
       body: fillLocalBoxes(content, draft, overlays, { module, id, language, activities }),
     };
   });
-  const local = overlays.flatMap(({ jurisdiction }) =>
-    paths.map(({ language }) => localPath(jurisdiction, { module, id, language })),
+  const reviewed = [...paths.map(({ path }) => path), ...local.filter((path) => content.files.has(path))].every(
+    around.isReviewed,
   );
-  const reviewed = [...paths.map(({ path }) => path), ...local.filter((path) => content.files.has(path))].every(around.isReviewed);
   return withTexts(lessons, paths.length, (texts) => ({ kind: "lesson", id, outcome, minutes, reviewed, texts }));
 }
 

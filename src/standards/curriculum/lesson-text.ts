@@ -7,7 +7,14 @@ import { readYaml, type YamlText } from "./yaml-text.js";
 /** A piece of a lesson's or an overlay's file between directives; `line` from 1, of the first line of `text`. */
 type Segment =
   | { readonly kind: "markdown"; readonly text: string; readonly line: number }
-  | { readonly kind: "local"; readonly slot: string; readonly text: string; readonly line: number };
+  | {
+      readonly kind: "local";
+      readonly slot: string;
+      readonly text: string;
+      readonly line: number;
+      /** False: its end is missing, which is a finding already. */
+      readonly closed: boolean;
+    };
 
 interface Split {
   /** The YAML between the two `---`, and the line of the file it begins after. */
@@ -51,7 +58,7 @@ export function readLesson(
       const html = renderMarkdown(segment.text, optionsFor(file.path, segment.line, findings, { activities, ids, headings: true }));
       return html === "" ? [] : [{ kind: "html", html }];
     }
-    if (segment.text.trim() !== "") {
+    if (segment.closed && segment.text.trim() !== "") {
       findings.add(file.path, segment.line, "directive", "A local box is empty in the core; overlays hold its text.");
     }
     reportTwice(slots, segment, file.path, findings);
@@ -78,7 +85,7 @@ export function readLocalBoxes(
     reportTwice(slots, segment, file.path, findings);
     const options = optionsFor(file.path, segment.line + 1, findings, { activities, ids: new Set(), headings: false });
     boxes.set(segment.slot, { html: renderMarkdown(segment.text, options), line: segment.line });
-    if (segment.text.trim() === "") {
+    if (segment.closed && segment.text.trim() === "") {
       findings.add(file.path, segment.line, "directive", `The local box "${segment.slot}" has no text.`);
     }
   }
@@ -108,10 +115,10 @@ function splitHead(text: string): Split {
 function segments({ body, bodyLine }: Split, file: string, findings: Findings): Segment[] {
   const result: Segment[] = [];
   let open: { slot?: string; line: number; text: string[] } = { line: bodyLine, text: [] };
-  const close = (): void => {
+  const close = (closed = true): void => {
     const { slot, line } = open;
     const text = open.text.join("\n");
-    result.push(slot === undefined ? { kind: "markdown", text, line } : { kind: "local", slot, text, line });
+    result.push(slot === undefined ? { kind: "markdown", text, line } : { kind: "local", slot, text, line, closed });
   };
   body.split("\n").forEach((content, index) => {
     const line = bodyLine + index;
@@ -128,8 +135,10 @@ function segments({ body, bodyLine }: Split, file: string, findings: Findings): 
       findings.add(file, line, "directive", sentence);
     }
   });
-  if (open.slot === undefined) close();
-  else findings.add(file, open.line, "directive", `The local box "${open.slot}" has no ::: that ends it.`);
+  close(open.slot === undefined);
+  if (open.slot !== undefined) {
+    findings.add(file, open.line, "directive", `The local box "${open.slot}" has no ::: that ends it.`);
+  }
   return result;
 }
 

@@ -59,7 +59,7 @@ export async function validateCurriculum(directory: string): Promise<Finding[]> 
 
 async function openPackage(directory: string): Promise<Package> {
   const findings = new Findings();
-  return { ...(await readPackage(directory, findings)), taken: new Set(), findings };
+  return { ...(await readPackage(directory, findings)), taken: new Set(), unread: new Set(), findings };
 }
 
 function read(content: Package, { overlays: jurisdictions, production }: LoadOptions): Curriculum | undefined {
@@ -84,10 +84,11 @@ function read(content: Package, { overlays: jurisdictions, production }: LoadOpt
 }
 
 /** A file with a mistyped name would be missed without a word. Overlays that are not loaded are not looked into. */
-function reportUnknownFiles({ files, taken, findings }: Package, jurisdictions: readonly string[]): void {
+function reportUnknownFiles({ files, taken, unread, findings }: Package, jurisdictions: readonly string[]): void {
   for (const path of files.keys()) {
     const overlay = /^overlays\/([^/]+)\//.exec(path)?.[1];
     if (taken.has(path) || (overlay !== undefined && !jurisdictions.includes(overlay))) continue;
+    if ([...unread].some((folder) => path.startsWith(folder))) continue;
     findings.add(path, 1, "file-unknown", "Nothing names this file: its name or folder may be mistyped.");
   }
 }

@@ -17,6 +17,7 @@ export function readModules(around: ModulesContent): CurriculumModule[] {
     const path = `core/modules/${planned.id}/module.yaml`;
     const file = takeFile(around.content, path, () => undefined);
     const read = file && readYaml({ file: path, text: file.text }, moduleSchema, around.content.findings);
+    if (file && !read) leaveUnread(planned.id, around);
     const activities = read ? readActivities(planned, read, around) : [];
     if (read) checkOutcomesHaveQuizzes(index, read, around);
     const reviewed = activities.length > 0 && activities.every((activity) => activity.reviewed);
@@ -26,6 +27,11 @@ export function readModules(around: ModulesContent): CurriculumModule[] {
     }
     return { id: planned.id, title: planned.title, minutes: planned.minutes, outcomes: planned.outcomes, activities, reviewed };
   });
+}
+
+function leaveUnread(module: string, { content, overlays }: ModulesContent): void {
+  content.unread.add(`core/modules/${module}/`);
+  for (const { jurisdiction } of overlays) content.unread.add(`overlays/${jurisdiction}/modules/${module}/`);
 }
 
 interface PlannedModule {

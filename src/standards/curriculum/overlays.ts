@@ -25,7 +25,10 @@ export function readOverlays(content: Package, options: OverlayOptions): Overlay
   return options.jurisdictions.flatMap((asked) => {
     const file = takeFile(content, `overlays/${asked}/overlay.yaml`);
     const read = file && readYaml({ file: file.path, text: file.text }, overlaySchema, findings);
-    if (!read) return [];
+    if (!read) {
+      content.unread.add(`overlays/${asked}/`);
+      return [];
+    }
     const { jurisdiction, name, version, core, invented } = read.data;
     if (jurisdiction !== asked) {
       findings.add(file.path, read.lineAt(["jurisdiction"]), "id-form", `"${jurisdiction}" must be its folder's name, ${asked}.`);

@@ -4,6 +4,8 @@ import type { PackageFile, PackageFiles } from "./package-files.js";
 /** A package while it is read: its files, which of them were asked for, and what was found. */
 export interface Package extends PackageFiles {
   readonly taken: Set<string>;
+  /** Folders that could not be looked into, as what names their files is at fault: `core/modules/M01/`. */
+  readonly unread: Set<string>;
   readonly findings: Findings;
 }
 

@@ -52,7 +52,7 @@ function checkOptions(
   if (right === 0) {
     findings.add(origin.file, line, "quiz-no-right", `No option of "${item.id}" is marked right: true.`);
   } else if (item.kind === "choice" && right > 1) {
-    const sentence = `"${item.id}" is a choice, so one option is right; ${right} are marked. Is its kind multiple?`;
+    const sentence = `"${item.id}" is a choice, so one option is right; ${right} are marked.`;
     findings.add(origin.file, line, "quiz-several-right", sentence);
   }
 }

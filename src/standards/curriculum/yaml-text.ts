@@ -32,10 +32,12 @@ export function readYaml<S extends z.ZodType>(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core" });
   const lineOf = (offset: number): number => linesBefore + Math.max(1, lines.linePos(offset).line);
   const lineAt = (path: Path): number => lineOf(offsetAt(document, path));
-  for (const fault of [...document.errors, ...document.warnings]) {
-    findings.add(file, lineOf(fault.pos[0]), "yaml-syntax", `The YAML can't be read: ${fault.message}.`);
-  }
-  if (document.errors.length + document.warnings.length > 0) return undefined;
+  const faults = [...document.errors, ...document.warnings];
+  // One fault often draws others after it on the same line; the first one says what to do.
+  new Map(faults.toReversed().map((fault) => [lineOf(fault.pos[0]), fault])).forEach((fault, line) => {
+    findings.add(file, line, "yaml-syntax", `The YAML can't be read: ${fault.message}.`);
+  });
+  if (faults.length > 0) return undefined;
   if (hasAlias(document, (offset) => reportAlias(file, lineOf(offset), findings))) return undefined;
   const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }) as unknown);
   if (parsed.success) return { file, data: parsed.data, lineAt };

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { type Curriculum, loadCurriculum, requireCurriculum, validateCurriculum } from "../../../src/standards/curriculum/index.js";
+
+const directory = new URL("../../../curriculum", import.meta.url).pathname;
+const demonstration = { overlays: ["XA", "XB", "XC"], production: false };
+
+describe("the content that we ship", () => {
+  let curriculum: Curriculum;
+  before(async () => {
+    curriculum = await requireCurriculum(directory, demonstration);
+  });
+
+  it("is valid", async () => {
+    expect(await validateCurriculum(directory)).to.deep.equal([]);
+  });
+
+  it("has the whole framework: 21 competencies, 10 modules and a practicum, 34 outcomes, 3 programmes", () => {
+    expect(curriculum.competencies).to.have.length(21);
+    expect(curriculum.modules.map((module) => module.id).join(" ")).to.equal("M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 P01");
+    expect(curriculum.modules.flatMap((module) => module.outcomes)).to.have.length(34);
+    expect(curriculum.programmes.map((programme) => programme.id)).to.deep.equal(["hcp-foundation", "hcp-practitioner", "hcp-leader"]);
+  });
+
+  it("has in M01 a lesson on each outcome and quizzes that draw 8 of at least 10 items", () => {
+    const activities = curriculum.modules[0]?.activities ?? [];
+    expect(activities.map((activity) => `${activity.outcome} ${activity.id}`)).to.deep.equal([
+      "M01-O1 six-tests",
+      "M01-O1 six-tests-quiz",
+      "M01-O2 border-check",
+      "M01-O3 no-excuse",
+      "M01-O3 no-excuse-quiz",
+    ]);
+    for (const activity of activities) {
+      if (activity.kind === "lesson") {
+        const local = activity.texts[0].body.flatMap((part) => (part.kind === "local" ? [part.name] : []));
+        expect(new Set(local)).to.deep.equal(new Set(["Arvenia", "Belmora", "Castellan"]));
+        continue;
+      }
+      const [quiz] = activity.texts;
+      expect(quiz.items.length).to.be.at.least(10);
+      expect(quiz).to.include({ draw: 8, pass: 0.8 });
+      expect(quiz.items.filter((item) => item.kind === "multiple").length).to.be.at.least(2);
+      for (const item of quiz.items) expect(item.options.length).to.be.at.least(4);
+    }
+  });
+
+  it("is a draft as long as no one reviewed it, so production refuses it", async () => {
+    expect(curriculum.modules.some((module) => module.reviewed)).to.equal(false);
+    const loaded = await loadCurriculum(directory, { overlays: [], production: true });
+    expect("findings" in loaded && loaded.findings.map((finding) => finding.rule)).to.deep.equal(["not-reviewed"]);
+  });
+
+  it("marks all shipped law of jurisdictions as invented", () => {
+    expect(curriculum.overlays.map((overlay) => [overlay.jurisdiction, overlay.invented])).to.deep.equal([
+      ["XA", true],
+      ["XB", true],
+      ["XC", true],
+    ]);
+  });
+
+  it("loads within 200 ms", async () => {
+    const times: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const start = performance.now();
+      await requireCurriculum(directory, demonstration);
+      times.push(performance.now() - start);
+    }
+    // The best of five: the others may have waited for a busy machine.
+    expect(Math.min(...times)).to.be.below(200);
+  });
+});
