@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IntlMessageFormat } from "intl-messageformat";
-import { errorFamily } from "../kernel/index.js";
+import { errorFamily, type ErrorData } from "../kernel/index.js";
 
 export class I18nError extends errorFamily({ catalogue_invalid: 500 }) {}
 
@@ -12,7 +12,10 @@ export interface Translator {
   /** BCP 47. */
   readonly locale: string;
   readonly direction: "ltr" | "rtl";
-  /** The message of a key with its ICU placeholders filled in; a key that is not there comes back in ⟦brackets⟧. */
+  /**
+   * The message of a key with its ICU placeholders filled in; a value that was not given leaves a
+   * gap (…), and a key that is not there comes back in ⟦brackets⟧: this never throws.
+   */
   t(key: string, values?: MessageValues): string;
   has(key: string): boolean;
 }
@@ -26,26 +29,34 @@ export interface Catalogues {
 }
 
 const defaultLocale = "en";
-const rightToLeft = new Set(["ar", "fa", "he", "ur"]);
 
-/** Reads `<directory>/<locale>/<room>.json`: nested objects of ICU MessageFormat strings, merged into one catalogue a locale. */
+/** A locale's messages, parsed. */
+type Messages = ReadonlyMap<string, Message>;
+type Message = (values: MessageValues) => string;
+
+/**
+ * Reads `<directory>/<locale>/<room>.json`: nested objects of ICU MessageFormat strings, merged into one catalogue a
+ * locale. What a language has no words for yet is said in English.
+ * @throws I18nError `catalogue_invalid` with the locale, file and key of the first fault
+ */
 export function loadCatalogues(directory: string): Catalogues {
+  const messages = new Map(localesIn(directory).map((locale) => [locale, readMessages(directory, locale)]));
+  const english = messages.get(defaultLocale);
+  if (!english) throw new I18nError("catalogue_invalid", { locale: defaultLocale });
   const translators = new Map(
-    readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => [
-        entry.name.toLowerCase(),
-        createTranslator(entry.name, readMessages(directory, entry.name)),
-      ]),
+    [...messages].map(([locale, own]) => [
+      locale.toLowerCase(),
+      createTranslator(locale, new Map([...english, ...own])),
+    ]),
   );
-  const fallback = translators.get(defaultLocale);
-  if (!fallback) throw new I18nError("catalogue_invalid", { locale: defaultLocale });
+  const fallback = createTranslator(defaultLocale, english);
   return {
-    locales: [...translators.values()].map(({ locale }) => locale),
-    keys: () => fallback.keys,
+    locales: [...messages.keys()],
+    keys: () => [...english.keys()],
     negotiate: (wanted) => {
       for (const range of wanted) {
-        const parts = range.toLowerCase().replaceAll("_", "-").split("-");
+        // No language tag in use is longer; a longer one would only cost time.
+        const parts = range.slice(0, 100).toLowerCase().replaceAll("_", "-").split("-");
         for (let length = parts.length; length > 0; length -= 1) {
           const found = translators.get(parts.slice(0, length).join("-"));
           if (found) return found;
@@ -56,48 +67,88 @@ export function loadCatalogues(directory: string): Catalogues {
   };
 }
 
-function readMessages(directory: string, locale: string): Map<string, string> {
-  const messages = new Map<string, string>();
+function localesIn(directory: string): string[] {
+  const entries = attempt({ file: directory }, () => readdirSync(directory, { withFileTypes: true }));
+  const locales = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  for (const locale of locales) attempt({ locale }, () => Intl.getCanonicalLocales(locale));
+  return locales;
+}
+
+function readMessages(directory: string, locale: string): Messages {
+  const messages = new Map<string, Message>();
   for (const file of readdirSync(join(directory, locale)).filter((name) => name.endsWith(".json"))) {
-    const tree: unknown = JSON.parse(readFileSync(join(directory, locale, file), "utf8"));
-    flatten(tree, "", (key, text) => {
-      if (messages.has(key)) throw new I18nError("catalogue_invalid", { locale, file, key });
-      messages.set(key, text);
-    });
+    const tree = attempt({ locale, file }, (): unknown =>
+      JSON.parse(readFileSync(join(directory, locale, file), "utf8")),
+    );
+    for (const [key, text] of flatten(tree, "")) {
+      if (messages.has(key) || typeof text !== "string") {
+        throw new I18nError("catalogue_invalid", { locale, file, key });
+      }
+      messages.set(
+        key,
+        attempt({ locale, file, key }, () => parseMessage(text, locale)),
+      );
+    }
   }
   return messages;
 }
 
-function flatten(node: unknown, path: string, add: (key: string, text: string) => void): void {
-  if (typeof node === "string") {
-    add(path, node);
-  } else if (typeof node === "object" && node !== null && !Array.isArray(node)) {
-    for (const [name, child] of Object.entries(node)) flatten(child, path ? `${path}.${name}` : name, add);
-  } else {
-    throw new I18nError("catalogue_invalid", { key: path });
+/** The leaves of a tree of messages with their paths. */
+function flatten(node: unknown, path: string): [string, unknown][] {
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return [[path, node]];
+  return Object.entries(node).flatMap(([name, child]) => flatten(child, path ? `${path}.${name}` : name));
+}
+
+/** Does what may fail for a fault in a catalogue; `where` says which. */
+function attempt<T>(where: ErrorData, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new I18nError("catalogue_invalid", where, { cause });
   }
 }
 
-function createTranslator(
-  locale: string,
-  messages: ReadonlyMap<string, string>,
-): Translator & { keys: readonly string[] } {
-  const formats = new Map<string, IntlMessageFormat>();
-  const format = (key: string, text: string): IntlMessageFormat => {
-    const known = formats.get(key);
-    if (known) return known;
-    const made = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
-    formats.set(key, made);
-    return made;
+const gap = "…";
+
+function parseMessage(text: string, locale: string): Message {
+  const message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+  return (values) => {
+    // Truth values come out as parts of a list unless they are text.
+    const given = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "boolean" ? String(value) : value,
+    ]);
+    const filled: unknown = message.format(
+      new Proxy(Object.fromEntries(given) as Record<string, string | number | Date>, withGaps),
+    );
+    return Array.isArray(filled) ? filled.join("") : String(filled);
   };
+}
+
+/** An error's page must not fail because its error came without a value: its place stays visibly empty. */
+const withGaps: ProxyHandler<Record<string, string | number | Date>> = {
+  has: () => true,
+  get: (values, name) => (typeof name === "string" && Object.hasOwn(values, name) ? values[name] : gap),
+};
+
+function createTranslator(locale: string, messages: Messages): Translator {
   return {
     locale,
-    direction: rightToLeft.has(locale.split("-")[0] ?? "") ? "rtl" : "ltr",
-    keys: [...messages.keys()],
+    direction: directionOf(locale),
     has: (key) => messages.has(key),
-    t: (key, values) => {
-      const text = messages.get(key);
-      return text === undefined ? `⟦${key}⟧` : String(format(key, text).format(values));
+    t: (key, values = {}) => {
+      try {
+        return messages.get(key)?.(values) ?? `⟦${key}⟧`;
+      } catch {
+        // A gap where a date must be.
+        return `⟦${key}⟧`;
+      }
     },
   };
+}
+
+const rightToLeft = new Set(["Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"]);
+
+function directionOf(locale: string): "ltr" | "rtl" {
+  return rightToLeft.has(new Intl.Locale(locale).maximize().script ?? "") ? "rtl" : "ltr";
 }

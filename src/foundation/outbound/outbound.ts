@@ -58,7 +58,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       try {
         const response = await undiciFetch(target, {
           method: request.method ?? "GET",
-          headers: { "user-agent": options.userAgent, ...request.headers },
+          headers: headersOf(request, options.userAgent),
           body: request.body ?? null,
           redirect: "manual",
           signal,
@@ -72,6 +72,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
     close: () => agent.close(),
   };
+}
+
+/** Names of headers come in any letter case, so one may stand for the other. */
+function headersOf({ headers }: OutboundRequest, userAgent: string): [string, string][] {
+  const named = new Map([["user-agent", userAgent]]);
+  for (const [name, value] of Object.entries(headers ?? {})) named.set(name.toLowerCase(), value);
+  return [...named];
 }
 
 function checkUrl(url: string, allowPrivate: boolean): URL {
@@ -155,6 +162,8 @@ for (const [network, prefix] of [
 
 /** Whether an address is one that nobody on the Internet has: private, loopback, link-local, reserved, multicast. */
 export function isPrivate(address: string): boolean {
+  // What is no address can't be shown to be public; one with a zone is within a link.
+  if (isIP(address) === 0 || address.includes("%")) return true;
   if (isIP(address) === 4) return privateNetworks.check(address, "ipv4");
   // Only global unicast is public; that leaves out ::1, fc00::/7, fe80::/10, ::ffff:0:0/96 and 64:ff9b::/96.
   return !publicV6.check(address, "ipv6") || privateNetworks.check(address, "ipv6");
