@@ -1,5 +1,14 @@
 import { readLesson, type LessonDraft } from "./lesson-text.js";
-import type { Activity, Lesson, LessonActivity, Overlay, Quiz, QuizActivity, QuizRules, Texts } from "./model.js";
+import type {
+  Activity,
+  Lesson,
+  LessonActivity,
+  Overlay,
+  Quiz,
+  QuizActivity,
+  QuizRules,
+  Texts,
+} from "./model.js";
 import { fillLocalBoxes, localPath } from "./overlays.js";
 import { takeFile, type Package } from "./package.js";
 import type { PackageFile } from "./package-files.js";
@@ -37,7 +46,9 @@ export function readLessonActivity(
   );
   for (const path of local) content.taken.add(path);
   const drafts = readAll(content, paths, read);
-  checkSameShape(content, drafts, (draft) => draft.parts.flatMap((part) => (part.kind === "slot" ? [part.slot] : [])).join());
+  checkSameShape(content, drafts, (draft) =>
+    draft.parts.flatMap((part) => (part.kind === "slot" ? [part.slot] : [])).join(),
+  );
   const lessons = drafts.map(({ language, draft }): Lesson => {
     const { title, words, sources } = draft.head.data;
     const place = { origin: draft.head, path: ["sources"] };
@@ -49,10 +60,18 @@ export function readLessonActivity(
       body: fillLocalBoxes(content, draft, overlays, { module, id, language, activities }),
     };
   });
-  const reviewed = [...paths.map(({ path }) => path), ...local.filter((path) => content.files.has(path))].every(
-    around.isReviewed,
-  );
-  return withTexts(lessons, paths.length, (texts) => ({ kind: "lesson", id, outcome, minutes, reviewed, texts }));
+  const reviewed = [
+    ...paths.map(({ path }) => path),
+    ...local.filter((path) => content.files.has(path)),
+  ].every(around.isReviewed);
+  return withTexts(lessons, paths.length, (texts) => ({
+    kind: "lesson",
+    id,
+    outcome,
+    minutes,
+    reviewed,
+    texts,
+  }));
 }
 
 /** Reads a quiz's files; as `readLessonActivity`. */
@@ -65,9 +84,22 @@ export function readQuizActivity(
   const paths = languagePaths(around, (language) => `core/modules/${module}/quizzes/${id}.${language}.yaml`);
   const drafts = readAll(content, paths, (file) => readQuiz(file, instruments, content.findings));
   checkSameShape(content, drafts, quizShape);
-  const quizzes = drafts.map(({ language, draft }): Quiz => ({ ...rules, id, language, title: draft.title, items: draft.items }));
+  const quizzes = drafts.map(({ language, draft }): Quiz => ({
+    ...rules,
+    id,
+    language,
+    title: draft.title,
+    items: draft.items,
+  }));
   const reviewed = paths.every(({ path }) => around.isReviewed(path));
-  return withTexts(quizzes, paths.length, (texts) => ({ kind: "quiz", id, outcome, minutes, reviewed, texts }));
+  return withTexts(quizzes, paths.length, (texts) => ({
+    kind: "quiz",
+    id,
+    outcome,
+    minutes,
+    reviewed,
+    texts,
+  }));
 }
 
 interface LanguagePath {
@@ -98,7 +130,11 @@ function readAll<T>(
 }
 
 /** A translation changes words, never what can be chosen, what is right or where a local box stands. */
-function checkSameShape<T>(content: Package, drafts: readonly InLanguage<T>[], shapeOf: (draft: T) => string): void {
+function checkSameShape<T>(
+  content: Package,
+  drafts: readonly InLanguage<T>[],
+  shapeOf: (draft: T) => string,
+): void {
   const [source, ...others] = drafts;
   for (const other of others) {
     if (!source || shapeOf(other.draft) === shapeOf(source.draft)) continue;

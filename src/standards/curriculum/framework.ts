@@ -12,7 +12,11 @@ export function readInstruments(content: Package): Instruments | undefined {
   const read = file && readYaml({ file: file.path, text: file.text }, instrumentsSchema, findings);
   if (!read) return undefined;
   const entries = read.data.instruments;
-  checkUnique(entries.map((entry) => entry.code), { origin: read, path: ["instruments"], key: "code" }, findings);
+  checkUnique(
+    entries.map((entry) => entry.code),
+    { origin: read, path: ["instruments"], key: "code" },
+    findings,
+  );
   return new Map(
     entries.map(({ check, code, title, identifier, url }): [string, Instrument] => [
       code,
@@ -51,39 +55,78 @@ interface UniquePlace {
 }
 
 /** `ids` stand in a list at `path`, each under `key`. */
-export function checkUnique(ids: readonly string[], { origin, path, key }: UniquePlace, findings: Findings): void {
+export function checkUnique(
+  ids: readonly string[],
+  { origin, path, key }: UniquePlace,
+  findings: Findings,
+): void {
   ids.forEach((id, index) => {
     if (ids.indexOf(id) === index) return;
-    findings.add(origin.file, origin.lineAt([...path, index, key]), "id-duplicate", `"${id}" is there twice.`);
+    findings.add(
+      origin.file,
+      origin.lineAt([...path, index, key]),
+      "id-duplicate",
+      `"${id}" is there twice.`,
+    );
   });
 }
 
-function checkCompetencies(read: YamlText<Framework>, instruments: Instruments | undefined, findings: Findings): void {
+function checkCompetencies(
+  read: YamlText<Framework>,
+  instruments: Instruments | undefined,
+  findings: Findings,
+): void {
   const { competencies } = read.data;
-  checkUnique(competencies.map((entry) => entry.id), { origin: read, path: ["competencies"], key: "id" }, findings);
+  checkUnique(
+    competencies.map((entry) => entry.id),
+    { origin: read, path: ["competencies"], key: "id" },
+    findings,
+  );
   competencies.forEach((competency, index) => {
     const path = ["competencies", index, "instruments"];
     checkReferences(competency.instruments, { origin: read, path }, instruments, findings);
   });
 }
 
-function checkModules(read: YamlText<Framework>, instruments: Instruments | undefined, findings: Findings): void {
+function checkModules(
+  read: YamlText<Framework>,
+  instruments: Instruments | undefined,
+  findings: Findings,
+): void {
   const { modules } = read.data;
   const competencies = new Set(read.data.competencies.map((entry) => entry.id));
-  checkUnique(modules.map((entry) => entry.id), { origin: read, path: ["modules"], key: "id" }, findings);
+  checkUnique(
+    modules.map((entry) => entry.id),
+    { origin: read, path: ["modules"], key: "id" },
+    findings,
+  );
   modules.forEach((module, index) => {
     const path = ["modules", index, "outcomes"];
-    checkUnique(module.outcomes.map((entry) => entry.id), { origin: read, path, key: "id" }, findings);
+    checkUnique(
+      module.outcomes.map((entry) => entry.id),
+      { origin: read, path, key: "id" },
+      findings,
+    );
     module.outcomes.forEach((outcome, at) => {
       const line = (key: string): number => read.lineAt([...path, at, key]);
       if (!outcome.id.startsWith(`${module.id}-`)) {
-        findings.add(read.file, line("id"), "id-form", `"${outcome.id}" must begin with its module, ${module.id}.`);
+        findings.add(
+          read.file,
+          line("id"),
+          "id-form",
+          `"${outcome.id}" must begin with its module, ${module.id}.`,
+        );
       }
       if (!competencies.has(outcome.competency)) {
         const sentence = `"${outcome.competency}" is not one of the competencies.`;
         findings.add(read.file, line("competency"), "reference-unknown", sentence);
       }
-      checkReferences(outcome.instruments, { origin: read, path: [...path, at, "instruments"] }, instruments, findings);
+      checkReferences(
+        outcome.instruments,
+        { origin: read, path: [...path, at, "instruments"] },
+        instruments,
+        findings,
+      );
     });
   });
 }
@@ -102,7 +145,12 @@ function checkProgrammes(read: YamlText<Framework>, findings: Findings): void {
     // Only an earlier programme can be required, so that no circle of requirements can arise.
     if (programme.requires !== undefined && !ids.slice(0, index).includes(programme.requires)) {
       const line = read.lineAt(["programmes", index, "requires"]);
-      findings.add(read.file, line, "reference-unknown", `"${programme.requires}" is not a programme above this one.`);
+      findings.add(
+        read.file,
+        line,
+        "reference-unknown",
+        `"${programme.requires}" is not a programme above this one.`,
+      );
     }
   });
 }

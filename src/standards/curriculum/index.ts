@@ -1,5 +1,11 @@
 export { CurriculumError } from "./errors.js";
-export { type Loaded, type LoadOptions, loadCurriculum, requireCurriculum, validateCurriculum } from "./load.js";
+export {
+  type Loaded,
+  type LoadOptions,
+  loadCurriculum,
+  requireCurriculum,
+  validateCurriculum,
+} from "./load.js";
 export { type Finding, type Rule } from "./findings.js";
 export {
   type Activity,

@@ -47,7 +47,12 @@ export function readLesson(
 ): LessonDraft | undefined {
   const split = splitHead(file.text);
   if (split.head === undefined) {
-    findings.add(file.path, 1, "front-matter", "A lesson begins with its front matter between two lines of ---.");
+    findings.add(
+      file.path,
+      1,
+      "front-matter",
+      "A lesson begins with its front matter between two lines of ---.",
+    );
     return undefined;
   }
   const head = readYaml({ file: file.path, text: split.head, linesBefore: 1 }, lessonHeadSchema, findings);
@@ -55,11 +60,19 @@ export function readLesson(
   const ids = new Set<string>();
   const parts = segments(split, file.path, findings).flatMap((segment): LessonDraft["parts"] => {
     if (segment.kind === "markdown") {
-      const html = renderMarkdown(segment.text, optionsFor(file.path, segment.line, findings, { activities, ids, headings: true }));
+      const html = renderMarkdown(
+        segment.text,
+        optionsFor(file.path, segment.line, findings, { activities, ids, headings: true }),
+      );
       return html === "" ? [] : [{ kind: "html", html }];
     }
     if (segment.closed && segment.text.trim() !== "") {
-      findings.add(file.path, segment.line, "directive", "A local box is empty in the core; overlays hold its text.");
+      findings.add(
+        file.path,
+        segment.line,
+        "directive",
+        "A local box is empty in the core; overlays hold its text.",
+      );
     }
     reportTwice(slots, segment, file.path, findings);
     return [{ kind: "slot", slot: segment.slot, line: segment.line }];
@@ -79,11 +92,20 @@ export function readLocalBoxes(
     if (segment.kind === "markdown") {
       if (segment.text.trim() === "") continue;
       const line = segment.line + leadingBlankLines(segment.text);
-      findings.add(file.path, line, "directive", "An overlay's file holds local boxes only; this stands outside one.");
+      findings.add(
+        file.path,
+        line,
+        "directive",
+        "An overlay's file holds local boxes only; this stands outside one.",
+      );
       continue;
     }
     reportTwice(slots, segment, file.path, findings);
-    const options = optionsFor(file.path, segment.line + 1, findings, { activities, ids: new Set(), headings: false });
+    const options = optionsFor(file.path, segment.line + 1, findings, {
+      activities,
+      ids: new Set(),
+      headings: false,
+    });
     boxes.set(segment.slot, { html: renderMarkdown(segment.text, options), line: segment.line });
     if (segment.closed && segment.text.trim() === "") {
       findings.add(file.path, segment.line, "directive", `The local box "${segment.slot}" has no text.`);
@@ -101,7 +123,12 @@ function optionsFor(
   return { ...rest, refuse: (line, rule, sentence) => findings.add(file, firstLine + line, rule, sentence) };
 }
 
-function reportTwice(slots: Set<string>, { slot, line }: { slot: string; line: number }, file: string, findings: Findings) {
+function reportTwice(
+  slots: Set<string>,
+  { slot, line }: { slot: string; line: number },
+  file: string,
+  findings: Findings,
+) {
   if (slots.has(slot)) findings.add(file, line, "id-duplicate", `The local box "${slot}" stands here twice.`);
   slots.add(slot);
 }
@@ -118,7 +145,9 @@ function segments({ body, bodyLine }: Split, file: string, findings: Findings): 
   const close = (closed = true): void => {
     const { slot, line } = open;
     const text = open.text.join("\n");
-    result.push(slot === undefined ? { kind: "markdown", text, line } : { kind: "local", slot, text, line, closed });
+    result.push(
+      slot === undefined ? { kind: "markdown", text, line } : { kind: "local", slot, text, line, closed },
+    );
   };
   body.split("\n").forEach((content, index) => {
     const line = bodyLine + index;
@@ -131,7 +160,8 @@ function segments({ body, bodyLine }: Split, file: string, findings: Findings): 
       close();
       open = { line: line + 1, text: [] };
     } else {
-      const sentence = 'Only "::: local <box>" and, to end it, ":::" are known; boxes do not stand in each other.';
+      const sentence =
+        'Only "::: local <box>" and, to end it, ":::" are known; boxes do not stand in each other.';
       findings.add(file, line, "directive", sentence);
     }
   });

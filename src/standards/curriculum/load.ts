@@ -29,7 +29,10 @@ export async function loadCurriculum(directory: string, options: LoadOptions): P
   const curriculum = read(content, options);
   if (content.findings.count > 0 || !curriculum) return { findings: content.findings.sorted() };
   if (options.version !== undefined && options.version !== curriculum.version) {
-    throw new CurriculumError("curriculum_version_unknown", { asked: options.version, there: curriculum.version });
+    throw new CurriculumError("curriculum_version_unknown", {
+      asked: options.version,
+      there: curriculum.version,
+    });
   }
   return { curriculum };
 }
@@ -62,21 +65,34 @@ async function openPackage(directory: string): Promise<Package> {
   return { ...(await readPackage(directory, findings)), taken: new Set(), unread: new Set(), findings };
 }
 
-function read(content: Package, { overlays: jurisdictions, production }: LoadOptions): Curriculum | undefined {
+function read(
+  content: Package,
+  { overlays: jurisdictions, production }: LoadOptions,
+): Curriculum | undefined {
   const instruments = readInstruments(content);
   const framework = readFramework(content, instruments);
   const overlays = readOverlays(content, { jurisdictions, production, core: framework?.data.version });
   const isReviewed = readReviews(content);
   if (!framework) return undefined;
   const { version, languages, competencies, programmes } = framework.data;
-  const modules = readModules({ content, framework, languages, instruments, overlays, isReviewed, production });
+  const modules = readModules({
+    content,
+    framework,
+    languages,
+    instruments,
+    overlays,
+    isReviewed,
+    production,
+  });
   reportUnknownFiles(content, jurisdictions);
   return {
     version,
     languages,
     competencies,
     modules,
-    programmes: programmes.map(({ requires, ...rest }) => (requires === undefined ? rest : { ...rest, requires })),
+    programmes: programmes.map(({ requires, ...rest }) =>
+      requires === undefined ? rest : { ...rest, requires },
+    ),
     instruments: [...(instruments?.values() ?? [])],
     overlays,
     hashes: Object.fromEntries([...content.files.values()].map(({ path, hash }) => [path, hash])),
@@ -84,7 +100,10 @@ function read(content: Package, { overlays: jurisdictions, production }: LoadOpt
 }
 
 /** A file with a mistyped name would be missed without a word. Overlays that are not loaded are not looked into. */
-function reportUnknownFiles({ files, taken, unread, findings }: Package, jurisdictions: readonly string[]): void {
+function reportUnknownFiles(
+  { files, taken, unread, findings }: Package,
+  jurisdictions: readonly string[],
+): void {
   for (const path of files.keys()) {
     const overlay = /^overlays\/([^/]+)\//.exec(path)?.[1];
     if (taken.has(path) || (overlay !== undefined && !jurisdictions.includes(overlay))) continue;

@@ -88,7 +88,11 @@ function checkLink(token: Token, line: number, activities: ReadonlySet<string>):
     return [];
   }
   return [
-    [line, "markdown-link", `"${href}" is neither an https address nor the id of an activity of this module.`],
+    [
+      line,
+      "markdown-link",
+      `"${href}" is neither an https address nor the id of an activity of this module.`,
+    ],
   ];
 }
 
@@ -98,7 +102,10 @@ function plainText(inline: Token | undefined): string {
 
 /** The prefix keeps a heading's id apart from the page's own ids. */
 function headingId(text: string, taken: Set<string>): string {
-  const slug = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+  const slug = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "");
   const base = `h-${slug}`;
   let id = base;
   for (let n = 2; taken.has(id); n += 1) id = `${base}-${n}`;

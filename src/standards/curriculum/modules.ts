@@ -25,7 +25,14 @@ export function readModules(around: ModulesContent): CurriculumModule[] {
       const sentence = `${planned.id} has activities without a human review; production refuses drafts.`;
       around.content.findings.add(path, 1, "not-reviewed", sentence);
     }
-    return { id: planned.id, title: planned.title, minutes: planned.minutes, outcomes: planned.outcomes, activities, reviewed };
+    return {
+      id: planned.id,
+      title: planned.title,
+      minutes: planned.minutes,
+      outcomes: planned.outcomes,
+      activities,
+      reviewed,
+    };
   });
 }
 
@@ -39,16 +46,33 @@ interface PlannedModule {
   readonly outcomes: readonly Outcome[];
 }
 
-function readActivities(planned: PlannedModule, read: YamlText<ModuleFile>, around: ModulesContent): Activity[] {
+function readActivities(
+  planned: PlannedModule,
+  read: YamlText<ModuleFile>,
+  around: ModulesContent,
+): Activity[] {
   const { findings } = around.content;
   const entries = read.data.activities;
-  checkUnique(entries.map((entry) => entry.id), { origin: read, path: ["activities"], key: "id" }, findings);
+  checkUnique(
+    entries.map((entry) => entry.id),
+    { origin: read, path: ["activities"], key: "id" },
+    findings,
+  );
   const outcomes = new Set(planned.outcomes.map((outcome) => outcome.id));
-  const inModule: ModuleContent = { ...around, module: planned.id, activities: new Set(entries.map((entry) => entry.id)) };
+  const inModule: ModuleContent = {
+    ...around,
+    module: planned.id,
+    activities: new Set(entries.map((entry) => entry.id)),
+  };
   return entries.flatMap((entry, index) => {
     if (!outcomes.has(entry.outcome)) {
       const line = read.lineAt(["activities", index, "outcome"]);
-      findings.add(read.file, line, "reference-unknown", `"${entry.outcome}" is not an outcome of ${planned.id}.`);
+      findings.add(
+        read.file,
+        line,
+        "reference-unknown",
+        `"${entry.outcome}" is not an outcome of ${planned.id}.`,
+      );
     }
     const activity = readActivity(entry, index, { read, inModule });
     return activity ? [activity] : [];
@@ -61,7 +85,11 @@ interface ModuleReading {
 }
 
 /** A new kind of activity has its case here, its row in `schemas.ts` and its type in `model.ts`. */
-function readActivity(entry: ActivityEntry, index: number, { read, inModule }: ModuleReading): Activity | undefined {
+function readActivity(
+  entry: ActivityEntry,
+  index: number,
+  { read, inModule }: ModuleReading,
+): Activity | undefined {
   switch (entry.kind) {
     case "lesson":
       return readLessonActivity(entry, inModule);
@@ -85,14 +113,22 @@ function rulesOf(entry: QuizEntry, index: number, { read, inModule }: ModuleRead
   return entry.rules;
 }
 
-function checkDraw({ id, texts: [quiz] }: QuizActivity, index: number, { read, inModule }: ModuleReading): void {
+function checkDraw(
+  { id, texts: [quiz] }: QuizActivity,
+  index: number,
+  { read, inModule }: ModuleReading,
+): void {
   if (quiz.draw <= quiz.items.length) return;
   const line = read.lineAt(["activities", index, "rules", "draw"]);
   const sentence = `"${id}" draws ${quiz.draw} items and has ${quiz.items.length}.`;
   inModule.content.findings.add(read.file, line, "quiz-draw", sentence);
 }
 
-function checkOutcomesHaveQuizzes(index: number, read: YamlText<ModuleFile>, { framework, content }: ModulesContent): void {
+function checkOutcomesHaveQuizzes(
+  index: number,
+  read: YamlText<ModuleFile>,
+  { framework, content }: ModulesContent,
+): void {
   framework.data.modules[index]?.outcomes.forEach((outcome, at) => {
     if (outcome.assessment !== "quiz") return;
     if (read.data.activities.some((entry) => entry.kind === "quiz" && entry.outcome === outcome.id)) return;

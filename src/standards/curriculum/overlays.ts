@@ -31,14 +31,24 @@ export function readOverlays(content: Package, options: OverlayOptions): Overlay
     }
     const { jurisdiction, name, version, core, invented } = read.data;
     if (jurisdiction !== asked) {
-      findings.add(file.path, read.lineAt(["jurisdiction"]), "id-form", `"${jurisdiction}" must be its folder's name, ${asked}.`);
+      findings.add(
+        file.path,
+        read.lineAt(["jurisdiction"]),
+        "id-form",
+        `"${jurisdiction}" must be its folder's name, ${asked}.`,
+      );
     }
     if (options.core !== undefined && core !== options.core) {
       const sentence = `The overlay was written for core ${core}; this is ${options.core}.`;
       findings.add(file.path, read.lineAt(["core"]), "overlay-core", sentence);
     }
     if (invented && options.production) {
-      findings.add(file.path, read.lineAt(["invented"]), "overlay-invented", "Invented law is for demonstrations, not for production.");
+      findings.add(
+        file.path,
+        read.lineAt(["invented"]),
+        "overlay-invented",
+        "Invented law is for demonstrations, not for production.",
+      );
     }
     return [{ jurisdiction: asked, name, version, invented }];
   });
@@ -52,8 +62,10 @@ interface LessonPlace {
 }
 
 /** The overlay's file for one lesson in one language. */
-export const localPath = (jurisdiction: string, { module, id, language }: Omit<LessonPlace, "activities">): string =>
-  `overlays/${jurisdiction}/modules/${module}/lessons/${id}.${language}.md`;
+export const localPath = (
+  jurisdiction: string,
+  { module, id, language }: Omit<LessonPlace, "activities">,
+): string => `overlays/${jurisdiction}/modules/${module}/lessons/${id}.${language}.md`;
 
 /** Fills a lesson's local boxes: each becomes one part for each loaded jurisdiction. */
 export function fillLocalBoxes(
@@ -62,7 +74,9 @@ export function fillLocalBoxes(
   overlays: readonly Overlay[],
   place: LessonPlace,
 ): LessonPart[] {
-  const boxes = new Map(overlays.map((overlay) => [overlay.jurisdiction, boxesOf(content, draft, overlay, place)]));
+  const boxes = new Map(
+    overlays.map((overlay) => [overlay.jurisdiction, boxesOf(content, draft, overlay, place)]),
+  );
   return draft.parts.flatMap((part): LessonPart[] => {
     if (part.kind === "html") return [part];
     return overlays.flatMap(({ jurisdiction, name, invented }): LessonPart[] => {

@@ -56,7 +56,13 @@ async function list(root: string, folder: string, findings: Findings): Promise<s
     if (entry.name.startsWith(".")) continue;
     if (entry.isDirectory()) paths.push(...(await list(root, path, findings)));
     else if (entry.isFile()) paths.push(path);
-    else findings.add(path, 1, "file-link", "Only plain files and folders are taken; this is a link or a device.");
+    else
+      findings.add(
+        path,
+        1,
+        "file-link",
+        "Only plain files and folders are taken; this is a link or a device.",
+      );
     if (paths.length > mostFiles) break;
   }
   return paths;

@@ -21,14 +21,23 @@ export function readQuiz(
   const origin = readYaml({ file: file.path, text: file.text }, quizSchema, findings);
   if (!origin) return undefined;
   const { title, items } = origin.data;
-  checkUnique(items.map((item) => item.id), { origin, path: ["items"], key: "id" }, findings);
+  checkUnique(
+    items.map((item) => item.id),
+    { origin, path: ["items"], key: "id" },
+    findings,
+  );
   return {
     origin,
     title,
     items: items.map((item, index) => {
       const path = ["items", index];
       checkOptions(item, { origin, path }, findings);
-      const sources = resolveCitations(item.sources, { origin, path: [...path, "sources"] }, instruments, findings);
+      const sources = resolveCitations(
+        item.sources,
+        { origin, path: [...path, "sources"] },
+        instruments,
+        findings,
+      );
       return { ...item, sources };
     }),
   };
@@ -37,7 +46,11 @@ export function readQuiz(
 /** What has to be the same in every language, so that a run means the same in each. */
 export function quizShape(draft: QuizDraft): string {
   return JSON.stringify(
-    draft.items.map(({ id, kind, options }) => [id, kind, options.map((option) => [option.id, option.right])]),
+    draft.items.map(({ id, kind, options }) => [
+      id,
+      kind,
+      options.map((option) => [option.id, option.right]),
+    ]),
   );
 }
 
@@ -46,7 +59,11 @@ function checkOptions(
   { origin, path }: { readonly origin: YamlText<unknown>; readonly path: readonly PropertyKey[] },
   findings: Findings,
 ): void {
-  checkUnique(item.options.map((option) => option.id), { origin, path: [...path, "options"], key: "id" }, findings);
+  checkUnique(
+    item.options.map((option) => option.id),
+    { origin, path: [...path, "options"], key: "id" },
+    findings,
+  );
   const right = item.options.filter((option) => option.right).length;
   const line = origin.lineAt([...path, "id"]);
   if (right === 0) {

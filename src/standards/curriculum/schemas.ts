@@ -2,8 +2,12 @@ import { z } from "zod";
 import { assessments } from "./model.js";
 import { idForm } from "./yaml-text.js";
 
-const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, idForm("must be made of a-z, 0-9 and single hyphens."));
-const moduleId = z.string().regex(/^[A-Z][0-9]{2}$/, idForm("must be a capital letter and two digits, as M01."));
+const id = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, idForm("must be made of a-z, 0-9 and single hyphens."));
+const moduleId = z
+  .string()
+  .regex(/^[A-Z][0-9]{2}$/, idForm("must be a capital letter and two digits, as M01."));
 const outcomeId = z
   .string()
   .regex(/^[A-Z][0-9]{2}-O[0-9]{1,2}$/, idForm("must be a module and a number, as M01-O1."));
@@ -16,7 +20,9 @@ const reference = z
 const jurisdiction = z
   .string()
   .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, idForm("must be an ISO 3166 code, as XA."));
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, idForm("must be a language tag, as en."));
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, idForm("must be a language tag, as en."));
 const version = z.string().regex(/^\d+\.\d+\.\d+$/, idForm("must be a semantic version, as 0.1.0."));
 const text = z.string().trim().min(1).max(4000);
 const minutes = z.number().int().positive().max(600);

@@ -24,7 +24,16 @@ export function resolveCitations(
     const instrument = checkCode(code, provisions, { file: origin.file, line }, { instruments, findings });
     if (!instrument) return [];
     const { title, url } = instrument;
-    return [{ code, provisions, note, title, ...(url === undefined ? {} : { url }), checked: isChecked(instrument, provisions) }];
+    return [
+      {
+        code,
+        provisions,
+        note,
+        title,
+        ...(url === undefined ? {} : { url }),
+        checked: isChecked(instrument, provisions),
+      },
+    ];
   });
 }
 
@@ -53,7 +62,12 @@ function checkCode(
     findings.add(file, line, "reference-unknown", `"${code}" is not an instrument of instruments.yaml.`);
   }
   if (instrument?.provisions === "none" && provisions !== "") {
-    findings.add(file, line, "provisions-not-citable", `Provision numbers of ${code} are not known well enough to be cited.`);
+    findings.add(
+      file,
+      line,
+      "provisions-not-citable",
+      `Provision numbers of ${code} are not known well enough to be cited.`,
+    );
   }
   return instrument;
 }

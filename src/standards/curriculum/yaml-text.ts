@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Pair } from "yaml";
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Pair,
+} from "yaml";
 import type { z } from "zod";
 import type { Findings, Rule } from "./findings.js";
 
@@ -122,6 +132,8 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document): Described[]
     return [{ path, rule: "id-form", sentence: `${name} ${issue.message.slice(form.length)}` }];
   }
   const hint = issue.message.endsWith("expected string, received number") ? " (put it in quotes)" : "";
-  const reason = issue.message.replace(/^Invalid (input|option): /, "").replace(/^(Too|Invalid)/, (word) => word.toLowerCase());
+  const reason = issue.message
+    .replace(/^Invalid (input|option): /, "")
+    .replace(/^(Too|Invalid)/, (word) => word.toLowerCase());
   return [{ path, rule: "value-wrong", sentence: `${name} is not as it should be: ${reason}${hint}.` }];
 }

@@ -133,7 +133,9 @@ A search needs **a ground**.
 };
 
 /** path → a whole new text, a replacement of one part of the text, or `null` to leave the file out. */
-export type Changes = Readonly<Record<string, string | Uint8Array | readonly [from: string, to: string] | null>>;
+export type Changes = Readonly<
+  Record<string, string | Uint8Array | readonly [from: string, to: string] | null>
+>;
 
 const made: string[] = [];
 

@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { type Curriculum, loadCurriculum, requireCurriculum, validateCurriculum } from "../../../src/standards/curriculum/index.js";
+import {
+  type Curriculum,
+  loadCurriculum,
+  requireCurriculum,
+  validateCurriculum,
+} from "../../../src/standards/curriculum/index.js";
 
 const directory = new URL("../../../curriculum", import.meta.url).pathname;
 const demonstration = { overlays: ["XA", "XB", "XC"], production: false };
@@ -16,9 +21,15 @@ describe("the content that we ship", () => {
 
   it("has the whole framework: 21 competencies, 10 modules and a practicum, 34 outcomes, 3 programmes", () => {
     expect(curriculum.competencies).to.have.length(21);
-    expect(curriculum.modules.map((module) => module.id).join(" ")).to.equal("M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 P01");
+    expect(curriculum.modules.map((module) => module.id).join(" ")).to.equal(
+      "M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 P01",
+    );
     expect(curriculum.modules.flatMap((module) => module.outcomes)).to.have.length(34);
-    expect(curriculum.programmes.map((programme) => programme.id)).to.deep.equal(["hcp-foundation", "hcp-practitioner", "hcp-leader"]);
+    expect(curriculum.programmes.map((programme) => programme.id)).to.deep.equal([
+      "hcp-foundation",
+      "hcp-practitioner",
+      "hcp-leader",
+    ]);
   });
 
   it("has in M01 a lesson on each outcome and quizzes that draw 8 of at least 10 items", () => {
@@ -47,7 +58,9 @@ describe("the content that we ship", () => {
   it("is a draft as long as no one reviewed it, so production refuses it", async () => {
     expect(curriculum.modules.some((module) => module.reviewed)).to.equal(false);
     const loaded = await loadCurriculum(directory, { overlays: [], production: true });
-    expect("findings" in loaded && loaded.findings.map((finding) => finding.rule)).to.deep.equal(["not-reviewed"]);
+    expect("findings" in loaded && loaded.findings.map((finding) => finding.rule)).to.deep.equal([
+      "not-reviewed",
+    ]);
   });
 
   it("marks all shipped law of jurisdictions as invented", () => {

@@ -28,7 +28,8 @@ async function rulesOf(changes: Changes, options: LoadOptions): Promise<string[]
 
 function activitiesOf(curriculum: Curriculum): [LessonActivity, QuizActivity] {
   const [first, second] = curriculum.modules[0]?.activities ?? [];
-  if (first?.kind !== "lesson" || second?.kind !== "quiz") throw new Error("a lesson and a quiz were expected");
+  if (first?.kind !== "lesson" || second?.kind !== "quiz")
+    throw new Error("a lesson and a quiz were expected");
   return [first, second];
 }
 
@@ -44,7 +45,9 @@ describe("a loaded curriculum", () => {
   it("has its version, its modules in order, and planned ones without activities", async () => {
     const curriculum = await load();
     expect(curriculum.version).to.equal("1.2.3");
-    expect(curriculum.modules.map((module) => [module.id, module.activities.map((one) => one.id)])).to.deep.equal([
+    expect(
+      curriculum.modules.map((module) => [module.id, module.activities.map((one) => one.id)]),
+    ).to.deep.equal([
       ["M01", ["tests", "tests-quiz"]],
       ["M02", []],
     ]);
@@ -86,7 +89,8 @@ describe("a loaded curriculum", () => {
 
   it("shows the boxes in the order asked for", async () => {
     const other: Changes = {
-      "overlays/XB/overlay.yaml": 'jurisdiction: XB\nname: Belmora\nversion: "0.1.0"\ncore: "1.2.3"\ninvented: true\n',
+      "overlays/XB/overlay.yaml":
+        'jurisdiction: XB\nname: Belmora\nversion: "0.1.0"\ncore: "1.2.3"\ninvented: true\n',
       "overlays/XB/modules/M01/lessons/tests.en.md": "::: local search\nOther.\n:::\n",
     };
     const [{ texts }] = activitiesOf(await load(other, { overlays: ["XB", "XA"], production: false }));
@@ -103,7 +107,9 @@ describe("a loaded curriculum", () => {
 
   it("says of each citation whether its numbers were confirmed", async () => {
     const [first, second] = activitiesOf(await load());
-    expect(first.texts[0].sources.map(({ code, provisions, checked }) => [code, provisions, checked])).to.deep.equal([
+    expect(
+      first.texts[0].sources.map(({ code, provisions, checked }) => [code, provisions, checked]),
+    ).to.deep.equal([
       ["CODE", "1, 6", false],
       ["UNNUMBERED", "", true],
     ]);
@@ -119,7 +125,13 @@ describe("a loaded curriculum", () => {
 
   it("gives a quiz its rules, and the lesson that a retake begins with", async () => {
     const [, { texts }] = activitiesOf(await load());
-    expect(texts[0]).to.include({ pass: 0.8, draw: 2, retake: "after-lesson", retakeAfter: "tests", shuffle: true });
+    expect(texts[0]).to.include({
+      pass: 0.8,
+      draw: 2,
+      retake: "after-lesson",
+      retakeAfter: "tests",
+      shuffle: true,
+    });
     expect(texts[0].items[1]?.options.map((option) => option.right)).to.deep.equal([true, true, false]);
   });
 
@@ -136,7 +148,9 @@ describe("a loaded curriculum", () => {
     const half = await load({ "reviews.yaml": `reviews:\n${review(lesson)}${review(quiz)}` });
     expect(activitiesOf(half).map((activity) => activity.reviewed)).to.deep.equal([false, true]);
     expect(half.modules[0]?.reviewed).to.equal(false);
-    const whole = await load({ "reviews.yaml": `reviews:\n${review(lesson)}${review(boxes)}${review(quiz)}` });
+    const whole = await load({
+      "reviews.yaml": `reviews:\n${review(lesson)}${review(boxes)}${review(quiz)}`,
+    });
     expect(whole.modules.map((module) => module.reviewed)).to.deep.equal([true, false]);
   });
 
@@ -156,14 +170,20 @@ describe("a loaded curriculum", () => {
   });
 
   it("is refused by whoever asks for another version", async () => {
-    const error: unknown = await load({}, { ...demonstration, version: "2.0.0" }).catch((reason: unknown) => reason);
+    const error: unknown = await load({}, { ...demonstration, version: "2.0.0" }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).to.be.instanceOf(CurriculumError).with.property("code", "curriculum_version_unknown");
     expect((await load({}, { ...demonstration, version: "1.2.3" })).version).to.equal("1.2.3");
   });
 
   it("tells whoever requires it how many findings there are, and the first", async () => {
-    const error: unknown = await load({ [quiz]: ["right: true", "right: false"] }).catch((reason: unknown) => reason);
+    const error: unknown = await load({ [quiz]: ["right: true", "right: false"] }).catch(
+      (reason: unknown) => reason,
+    );
     expect(error).to.be.instanceOf(CurriculumError).with.property("code", "curriculum_invalid");
-    expect(error).to.have.property("data").that.includes({ count: 1, file: quiz, line: 3, rule: "quiz-no-right" });
+    expect(error)
+      .to.have.property("data")
+      .that.includes({ count: 1, file: quiz, line: 3, rule: "quiz-no-right" });
   });
 });
