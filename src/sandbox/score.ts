@@ -41,8 +41,13 @@ export function gradeOf(score: Score, item: LineItem): Pick<Grade, "score" | "co
   const { scoreGiven, scoreMaximum, gradingProgress } = score;
   const graded = gradingProgress === "FullyGraded" && scoreGiven !== undefined && scoreMaximum !== undefined;
   return {
-    score: graded ? Math.min(scoreGiven / scoreMaximum, 1) * item.scoreMaximum : null,
+    score: graded
+      ? toFiveDecimals((Math.min(scoreGiven, scoreMaximum) * item.scoreMaximum) / scoreMaximum)
+      : null,
     second: score.second,
     ...(score.comment === undefined ? {} : { comment: score.comment }),
   };
 }
+
+/** As many as Moodle keeps. */
+const toFiveDecimals = (score: number): number => Math.round(score * 1e5) / 1e5;

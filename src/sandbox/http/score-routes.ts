@@ -14,7 +14,7 @@ export function scoreRoutes(deps: ServiceDeps): Router {
       demandService(req, deps, { mediaType, anyOf: [agsScopes.score] });
       await deps.gradebook.takeScore(id, textOf(req));
     } catch (error) {
-      if (error instanceof KnownError) await deps.gradebook.noteRefusal(id, textOf(req), String(error.code));
+      if (error instanceof KnownError) await deps.gradebook.noteRefusal(id, textOf(req), error.code);
       throw error;
     }
     res.status(200).end();

@@ -32,12 +32,11 @@ export function demandService(
 }
 
 /** Refusals as JSON with a `status` and a `reason`, as Moodle's; our code is the reason's name. */
-export const answerRefusal: ErrorRequestHandler = (thrown: unknown, _req, res, next) => {
-  if (!(thrown instanceof KnownError)) {
-    next(thrown);
+export const answerRefusal: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  if (!(error instanceof KnownError)) {
+    next(error);
     return;
   }
-  const error = thrown as KnownError;
   if (error.status === 401) res.setHeader("WWW-Authenticate", "Bearer");
   const { title } = errorWords(res, error);
   res.status(error.status).json({ status: error.status, reason: title, code: error.code });
