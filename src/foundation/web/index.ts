@@ -4,6 +4,7 @@ export { WebError } from "./errors.js";
 export { field, fields, queryParameter, readForm } from "./forms.js";
 export { allowFraming } from "./headers.js";
 export { requestIdOf, speak, translatorOf } from "./requests.js";
+export { probes } from "./probes.js";
 export { type Listening, serve } from "./serve.js";
 export { type PageModel, sendPage } from "./views.js";
 export { createVisits, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";

@@ -8,7 +8,7 @@ import {
   uuidV5,
 } from "../../foundation/kernel/index.js";
 import type { AnyEvent, DomainEvent, ModuleContext } from "../../foundation/events/index.js";
-import { activityTypes, extensions, verbs } from "./vocabulary.js";
+import { activityTypes, courseTitle, extensions, verbs } from "./vocabulary.js";
 
 /** What a statement says beyond its event: looked up by the caller. */
 export interface Setting {
@@ -19,7 +19,6 @@ export interface Setting {
   readonly jurisdiction: string;
   readonly pseudonym: string;
   /** Titles in the curriculum's source language. */
-  readonly courseTitle: string;
   readonly moduleTitle: string;
   readonly activityTitle?: string;
   readonly competencyId?: string;
@@ -117,7 +116,7 @@ function contextActivities(setting: Setting, parent: Json | undefined): Json {
   return {
     category: [activity(profileVersionIri, activityTypes.profile)],
     grouping: [
-      activity(curriculumIri, activityTypes.course, setting.courseTitle),
+      activity(curriculumIri, activityTypes.course, courseTitle),
       activity(setting.academyIri, activityTypes.organization, setting.academyName),
     ],
     ...(parent ? { parent: [parent] } : {}),

@@ -25,3 +25,6 @@ export const extensions = {
   jurisdiction: `${profileIri}/extensions/jurisdiction`,
   curriculumVersion: `${profileIri}/extensions/curriculum-version`,
 } as const;
+
+/** The name of the curriculum as a whole, the course that every module belongs to. */
+export const courseTitle = "Harmonised cross-border policing curriculum";
