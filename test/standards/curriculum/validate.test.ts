@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -346,6 +347,14 @@ describe("the validator of content packages", () => {
       "file-link overlays/XZ",
     ]);
     expect(findings.filter((finding) => finding.file.startsWith("overlays/XZ/"))).to.deep.equal([]);
+  });
+
+  it("refuses more files than anyone could review", async () => {
+    const directory = await aPackage();
+    await mkdir(join(directory, "core/many"));
+    for (let n = 0; n < 5000; n += 1) writeFileSync(join(directory, "core/many", String(n)), "");
+    const findings = await validateCurriculum(directory);
+    expect(findings.filter((finding) => finding.rule === "files-too-many")).to.have.length(1);
   });
 
   it("refuses an alias before it is opened", async () => {
