@@ -182,7 +182,7 @@ async function startTessera(platform: Platform, directory: string): Promise<Peer
       academy: "northgate",
       issuer: platform.issuer,
       clientId,
-      deploymentIds: [deploymentId],
+      deployments: [deploymentId],
       authorizationUrl: `${platform.issuer}/auth`,
       tokenUrl: `${platform.issuer}/token`,
       jwksUrl: `${platform.issuer}/jwks`,
