@@ -1,0 +1,207 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { Express } from "express";
+import { createDirectory, type Directory } from "../../../src/foundation/directory/index.js";
+import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
+import { createLogger, createNewId, Secret } from "../../../src/foundation/kernel/index.js";
+import { createKeyRing, createSealer, type KeyRing } from "../../../src/foundation/keys/index.js";
+import { createOutbound } from "../../../src/foundation/outbound/index.js";
+import { createVisits, createWebApp, visitOf } from "../../../src/foundation/web/index.js";
+import { createLti, type Lti, type PlatformRegistration } from "../../../src/standards/lti/index.js";
+import { openStorage, type Storage } from "../../../src/storage/index.js";
+import { fixedAt, type FixedClock } from "../../kit/clock.js";
+import { names, TestPlatform } from "./a-platform.js";
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Of a problem document. */
+  readonly code: string | undefined;
+}
+
+export interface BegunLogin {
+  readonly state: string;
+  readonly nonce: string;
+  readonly cookie: string;
+  readonly asked: URL;
+}
+
+const viewsDirectory = fileURLToPath(new URL("../../../views", import.meta.url));
+export const start = "2026-03-01T09:00:00.400Z";
+
+/** The room behind a real web app on a real store, beside a platform that it knows. */
+export interface LtiTool {
+  readonly origin: string;
+  readonly clock: FixedClock;
+  readonly storage: Storage;
+  readonly directory: Directory;
+  readonly keyRing: KeyRing;
+  readonly lti: Lti;
+  readonly platform: TestPlatform;
+  readonly platformId: string;
+  readonly log: string[];
+  registration(changed?: Partial<PlatformRegistration>): PlatformRegistration;
+  send(method: string, path: string, options?: SendOptions): Promise<Answered>;
+  /** Goes through a whole login; without a cookie it first takes the one that it is given. */
+  login(parameters?: Record<string, string>, cookie?: string): Promise<BegunLogin>;
+  claims(login: BegunLogin, changed?: Record<string, unknown>): Record<string, unknown>;
+  launch(login: BegunLogin, idToken: string, more?: Record<string, string>): Promise<Answered>;
+  stop(): Promise<void>;
+}
+
+export interface SendOptions {
+  readonly form?: Record<string, string> | string;
+  readonly cookie?: string;
+  readonly page?: boolean;
+}
+
+export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<LtiTool> {
+  const platform = await TestPlatform.start();
+  const clock = fixedAt(start);
+  platform.now = () => clock.now();
+  const newId = createNewId(clock);
+  const log: string[] = [];
+  const logger = createLogger("info", { write: (line: string) => void log.push(line) });
+  const storage = await openStorage("file::memory:", { clock, newId, logger, serving: true });
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const directory = createDirectory({ store: storage.directory, clock, newId });
+  await directory.ensureAcademy({ slug: "first", name: "First", jurisdictionId: "XA", demonstration: true });
+  const outbound = createOutbound({ allowPrivate: options.allowPrivate ?? true, userAgent: "Tessera" });
+  const sealer = createSealer(new Secret(Buffer.alloc(32, 7)));
+  const keyRing = createKeyRing("lti", { store: storage.keys, sealer, clock });
+  const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 9) });
+  const deps = { store: storage.lti, directory, visits, outbound, keyRing, clock, newId, logger, origin };
+  const modules = new Map([["M01", "Human rights"]]);
+  const room = {
+    knowsModule: (id: string) => modules.has(id),
+    moduleTitle: (id: string) => modules.get(id) ?? id,
+  };
+  const lti = createLti({ ...deps, ...room, allowPrivate: options.allowPrivate ?? true });
+  // Registered as in development, so that a test can see what a stricter way out does with it.
+  const registry = createLti({ ...deps, ...room, allowPrivate: true });
+  const catalogues = loadCatalogues(`${viewsDirectory}/locales`);
+  const web = {
+    production: false,
+    proxies: 0,
+    viewsDirectory,
+    layout: "main",
+    catalogues,
+    clock,
+    newId,
+    logger,
+  };
+  server.on(
+    "request",
+    createWebApp(web, (app: Express) => {
+      app.use("/lti", lti.routes);
+      app.get("/visits/:visit", visits.gate, (_req, res) => void res.json(visitOf(res)));
+    }),
+  );
+  const registration = (changed: Partial<PlatformRegistration> = {}): PlatformRegistration => ({
+    name: "Test platform",
+    issuer: platform.origin,
+    clientId: "client-1",
+    authorizationUrl: `${platform.origin}/auth?region=1`,
+    tokenUrl: `${platform.origin}/token`,
+    jwksUrl: `${platform.origin}/jwks`,
+    deployments: ["deployment-1"],
+    ...changed,
+  });
+  const { id: platformId } = await registry.registerPlatform(registration());
+  const tool = { origin, clock, storage, directory, keyRing, lti, platform, platformId, log, registration };
+  return {
+    ...tool,
+    ...clientOf(tool),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await outbound.close();
+      await platform.stop();
+      await storage.close();
+    },
+  };
+}
+
+type Parts = Pick<LtiTool, "origin" | "clock" | "platform">;
+
+function clientOf({ origin, clock, platform }: Parts): Pick<LtiTool, "send" | "login" | "claims" | "launch"> {
+  const send: LtiTool["send"] = async (method, path, { form, cookie, page = false } = {}) => {
+    const response = await fetch(new URL(path, origin), {
+      method,
+      redirect: "manual",
+      headers: {
+        accept: page ? "text/html" : "application/json",
+        ...(cookie === undefined ? {} : { cookie }),
+        ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
+      },
+      ...(form === undefined
+        ? {}
+        : { body: typeof form === "string" ? form : new URLSearchParams(form).toString() }),
+    });
+    const text = await response.text();
+    const problem = response.headers.get("content-type")?.startsWith("application/problem+json");
+    const code = problem ? (JSON.parse(text) as { code: string }).code : undefined;
+    return { status: response.status, headers: response.headers, text, code };
+  };
+  const login: LtiTool["login"] = async (parameters = {}, cookie) => {
+    const form = { ...loginForm({ origin, platform }), ...parameters };
+    const sent = cookie ?? cookieOf(await send("POST", "/lti/login", { form }));
+    const answer = await send("POST", "/lti/login?again=1", { form, cookie: sent });
+    const asked = new URL(answer.headers.get("location") ?? "about:blank");
+    const { searchParams } = asked;
+    return {
+      state: searchParams.get("state") ?? "",
+      nonce: searchParams.get("nonce") ?? "",
+      cookie: sent,
+      asked,
+    };
+  };
+  return {
+    send,
+    login,
+    claims: ({ nonce }, changed = {}) => {
+      const now = Math.floor(clock.now() / 1000);
+      return {
+        iss: platform.origin,
+        aud: "client-1",
+        sub: "user-1",
+        iat: now,
+        exp: now + 60,
+        nonce,
+        [names.version]: "1.3.0",
+        [names.messageType]: "LtiResourceLinkRequest",
+        [names.deploymentId]: "deployment-1",
+        [names.targetLinkUri]: `${origin}/lti/launch`,
+        [names.roles]: [names.learner],
+        [names.resourceLink]: { id: "link-1" },
+        [names.context]: { id: "course-1", type: ["CourseSection"] },
+        [names.custom]: { module: "M01" },
+        ...changed,
+      };
+    },
+    launch: ({ state, cookie }, idToken, more = {}) =>
+      send("POST", "/lti/launch", { form: { state, id_token: idToken, ...more }, cookie }),
+  };
+}
+
+export function loginForm({
+  origin,
+  platform,
+}: Pick<LtiTool, "origin" | "platform">): Record<string, string> {
+  return {
+    iss: platform.origin,
+    client_id: "client-1",
+    login_hint: "user 1&+",
+    lti_message_hint: '{"cmid":3,"launchid":"a b+c"}',
+    target_link_uri: `${origin}/lti/launch`,
+  };
+}
+
+export function cookieOf(answer: Answered): string {
+  return (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+}

@@ -1,0 +1,283 @@
+import { expect } from "chai";
+import { CompactSign, SignJWT } from "jose";
+import { digest } from "../../../src/foundation/kernel/index.js";
+import { aKey, names } from "./a-platform.js";
+import { aTool, type Answered, type BegunLogin, type LtiTool } from "./a-tool.js";
+
+/** Changes to claims; `undefined` takes the claim away. */
+type Claims = Record<string, unknown>;
+type Post = (tool: LtiTool, login: BegunLogin) => Promise<Answered>;
+
+const changed =
+  (change: (claims: Claims, tool: LtiTool) => Claims): Post =>
+  async (tool, login) => {
+    const claims = tool.claims(login);
+    return tool.launch(login, await tool.platform.sign({ ...claims, ...change(claims, tool) }));
+  };
+const claims = (change: Claims): Post => changed(() => change);
+const header =
+  (change: Record<string, unknown>): Post =>
+  async (tool, login) =>
+    tool.launch(login, await tool.platform.sign(tool.claims(login), { header: change }));
+const posted =
+  (more: Record<string, string>): Post =>
+  async (tool, login) =>
+    tool.launch(login, await tool.platform.sign(tool.claims(login)), more);
+
+const unsigned: Post = async (tool, login) => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "none", kid: tool.platform.key.kid })}.${part(tool.claims(login))}.`;
+  return tool.launch(login, token);
+};
+const symmetric: Post = async (tool, login) => {
+  // The classic confusion: the public key as an HMAC secret.
+  const secret = new TextEncoder().encode(JSON.stringify(tool.platform.key.publicJwk));
+  const token = new SignJWT(tool.claims(login)).setProtectedHeader({
+    alg: "HS256",
+    kid: tool.platform.key.kid,
+  });
+  return tool.launch(login, await token.sign(secret));
+};
+const notClaims: Post = async (tool, login) => {
+  const text = new TextEncoder().encode('["an", "array"]');
+  const { kid, privateKey } = tool.platform.key;
+  const token = await new CompactSign(text).setProtectedHeader({ alg: "RS256", kid }).sign(privateKey);
+  return tool.launch(login, token);
+};
+const tampered: Post = async (tool, login) => {
+  const token = await tool.platform.sign(tool.claims(login));
+  const [head = "", , signature = ""] = token.split(".");
+  const other = Buffer.from(JSON.stringify(tool.claims(login, { sub: "user-2" }))).toString("base64url");
+  return tool.launch(login, `${head}.${other}.${signature}`);
+};
+const wrongKey: Post = async (tool, login) => {
+  const key = await aKey("platform-key-1", 1);
+  return tool.launch(login, await tool.platform.sign(tool.claims(login), { key }));
+};
+const unknownKey: Post = async (tool, login) => {
+  const key = await aKey("some-other-key", 1);
+  return tool.launch(login, await tool.platform.sign(tool.claims(login), { key }));
+};
+const secondTime: Post = async (tool, login) => {
+  const token = await tool.platform.sign(tool.claims(login));
+  expect((await tool.launch(login, token)).status).to.equal(303);
+  return tool.launch(login, token);
+};
+const otherClient: Post = async (tool, login) => {
+  await tool.lti.registerPlatform(tool.registration({ clientId: "client-2" }));
+  const theirs = tool.claims(login, { aud: "client-2" });
+  return tool.launch(login, await tool.platform.sign(theirs));
+};
+const otherBrowser: Post = async (tool, login) => {
+  const token = await tool.platform.sign(tool.claims(login));
+  return tool.launch({ ...login, cookie: (await tool.login()).cookie }, token);
+};
+const noCookie: Post = async (tool, login) => {
+  const token = await tool.platform.sign(tool.claims(login));
+  return tool.send("POST", "/lti/launch", { form: { state: login.state, id_token: token } });
+};
+const otherLogin: Post = async (tool, login) => {
+  const other = await tool.login({}, login.cookie);
+  return tool.launch(login, await tool.platform.sign(tool.claims(other)));
+};
+const late: Post = async (tool, login) => {
+  tool.clock.advance(10 * 60_000 + 1);
+  return tool.launch(login, await tool.platform.sign(tool.claims(login)));
+};
+const switchedOff: Post = async (tool, login) => {
+  await tool.lti.registerPlatform(tool.registration({ status: "inactive" }));
+  return tool.launch(login, await tool.platform.sign(tool.claims(login)));
+};
+const form =
+  (fields: Record<string, string> | string): Post =>
+  (tool, login) =>
+    tool.send("POST", "/lti/launch", { form: fields, cookie: login.cookie });
+const withState =
+  (state: string): Post =>
+  async (tool, login) =>
+    tool.launch({ ...login, state }, await tool.platform.sign(tool.claims(login)));
+
+const inSeconds = (tool: LtiTool): number => Math.floor(tool.clock.now() / 1000);
+const gone = undefined;
+
+/** What is wrong, the code that refuses it, and how it is sent. */
+const badLaunches: readonly (readonly [string, string, Post])[] = [
+  // 1EdTech's certification guide §6, "bad payloads".
+  ["no kid", "kid_missing", header({ kid: gone })],
+  ["a wrong kid", "key_unknown", unknownKey],
+  ["a wrong LTI version", "lti_version_unsupported", claims({ [names.version]: "11.3" })],
+  ["no LTI version", "lti_version_missing", claims({ [names.version]: gone })],
+  ["no JWT at all", "id_token_malformed", (tool, login) => tool.launch(login, "not a token")],
+  [
+    "none of the LTI claims",
+    "lti_version_missing",
+    changed((all) =>
+      Object.fromEntries(
+        Object.keys(all)
+          .filter((name) => name.includes("/"))
+          .map((name) => [name, gone]),
+      ),
+    ),
+  ],
+  ["an exp that is past", "id_token_expired", changed((_, tool) => ({ exp: inSeconds(tool) - 31 }))],
+  ["an iat in the future", "id_token_from_future", changed((_, tool) => ({ iat: inSeconds(tool) + 32 }))],
+  ["an iat long ago", "id_token_too_old", changed((_, tool) => ({ iat: inSeconds(tool) - 700 }))],
+  ["no exp", "exp_missing", claims({ exp: gone })],
+  ["no iat", "iat_missing", claims({ iat: gone })],
+  ["an exp that is a text", "request_malformed", claims({ exp: "2999-01-01" })],
+  ["no message type", "message_type_missing", claims({ [names.messageType]: gone })],
+  ["no roles", "roles_missing", claims({ [names.roles]: gone })],
+  ["no deployment id", "deployment_id_missing", claims({ [names.deploymentId]: gone })],
+  ["no resource link", "resource_link_missing", claims({ [names.resourceLink]: gone })],
+  ["no resource link id", "resource_link_missing", claims({ [names.resourceLink]: { title: "Link" } })],
+  ["no sub", "sub_missing", claims({ sub: gone })],
+  ["an empty sub", "sub_missing", claims({ sub: "" })],
+
+  // Beyond the guide: the token.
+  ["another audience", "audience_mismatch", claims({ aud: "client-2" })],
+  ["no audience", "audience_mismatch", claims({ aud: gone })],
+  ["several audiences and no azp", "azp_missing", claims({ aud: ["client-1", "other"] })],
+  [
+    "several audiences and another's azp",
+    "azp_mismatch",
+    claims({ aud: ["client-1", "other"], azp: "other" }),
+  ],
+  ["our audience and another's azp", "azp_mismatch", claims({ azp: "other" })],
+  ["another issuer", "issuer_mismatch", claims({ iss: "https://elsewhere.example" })],
+  ["the algorithm none", "algorithm_refused", unsigned],
+  ["the algorithm HS256 by the public key", "algorithm_refused", symmetric],
+  ["a header with a critical extension", "id_token_malformed", header({ crit: ["b64"], b64: true })],
+  ["claims that are an array", "id_token_malformed", notClaims],
+  ["claims that were changed", "signature_invalid", tampered],
+  ["a signature by another key", "signature_invalid", wrongKey],
+  [
+    "a token of more than 32 kb",
+    "id_token_too_large",
+    (tool, login) => tool.launch(login, "a".repeat(32 * 1024 + 1)),
+  ],
+  ["no id_token", "id_token_missing", (tool, login) => tool.launch(login, "")],
+  ["no nonce", "nonce_missing", claims({ nonce: gone })],
+  ["another nonce", "nonce_mismatch", claims({ nonce: "x".repeat(43) })],
+  ["another login's nonce", "nonce_mismatch", otherLogin],
+
+  // Beyond the guide: the login.
+  ["the same state a second time", "state_unknown", secondTime],
+  ["a state that we did not make", "state_unknown", withState("x".repeat(43))],
+  ["a state with a space", "state_malformed", withState("a b")],
+  ["no state", "state_missing", withState("")],
+  ["a state that was sent twice", "request_malformed", form("state=a&state=b&id_token=c")],
+  ["an operator in place of a state", "state_missing", form("state[$ne]=a&id_token=c")],
+  ["a state of ten minutes ago", "state_expired", late],
+  ["a state of another client of the same issuer", "audience_mismatch", otherClient],
+  ["a platform that was switched off since", "platform_inactive", switchedOff],
+  ["another browser's cookie", "browser_mismatch", otherBrowser],
+  ["no cookie", "browser_mismatch", noCookie],
+  ["an error from the platform", "platform_refused", posted({ error: "login_required" })],
+
+  // Beyond the guide: what is launched.
+  ["an unknown deployment", "deployment_not_approved", claims({ [names.deploymentId]: "deployment-2" })],
+  ["another target", "target_link_mismatch", claims({ [names.targetLinkUri]: "https://elsewhere.example/" })],
+  ["no target", "target_link_missing", claims({ [names.targetLinkUri]: gone })],
+  [
+    "another message type",
+    "message_type_unsupported",
+    claims({ [names.messageType]: "LtiSubmissionReviewRequest" }),
+  ],
+  ["no module", "placement_without_module", claims({ [names.custom]: gone })],
+  ["an unknown module", "placement_without_module", claims({ [names.custom]: { module: "M99" } })],
+  [
+    "a variable that Canvas left as it was",
+    "placement_without_module",
+    claims({ [names.custom]: { module: "$Module.id" } }),
+  ],
+  [
+    "a module of the prototype",
+    "placement_without_module",
+    claims({ [names.custom]: { module: "__proto__" } }),
+  ],
+
+  // Operators and arrays in place of texts.
+  ["an operator as issuer", "request_malformed", claims({ iss: { $ne: "" } })],
+  ["an operator as audience", "request_malformed", claims({ aud: { $ne: "" } })],
+  ["an array as sub", "request_malformed", claims({ sub: ["user-1"] })],
+  ["an operator as sub", "request_malformed", claims({ sub: { $gt: "" } })],
+  ["a sub of 256 characters", "request_malformed", claims({ sub: "s".repeat(256) })],
+  ["an operator as deployment id", "request_malformed", claims({ [names.deploymentId]: { $ne: "" } })],
+  ["an operator as nonce", "request_malformed", claims({ nonce: { $ne: "" } })],
+  ["an array as version", "request_malformed", claims({ [names.version]: ["1.3.0"] })],
+  ["a text as roles", "request_malformed", claims({ [names.roles]: names.learner })],
+  ["numbers as roles", "request_malformed", claims({ [names.roles]: [1, 2] })],
+  ["a text as resource link", "request_malformed", claims({ [names.resourceLink]: "link-1" })],
+  ["an array as resource link", "request_malformed", claims({ [names.resourceLink]: ["link-1"] })],
+];
+
+describe("a bad launch", () => {
+  let tool: LtiTool;
+  beforeEach(async () => {
+    tool = await aTool();
+  });
+  afterEach(() => tool.stop());
+
+  for (const [what, code, post] of badLaunches) {
+    it(`with ${what} is refused as ${code}`, async () => {
+      const answer = await post(tool, await tool.login());
+      expect(answer.code).to.equal(code);
+      expect(answer.headers.get("location")).to.equal(null);
+    });
+  }
+
+  it("shows a plain page that the course page may frame", async () => {
+    const answer = await tool.send("POST", "/lti/launch", { form: "state=a b", page: true });
+    expect(answer.status).to.equal(400);
+    expect(answer.text)
+      .to.include("This is not the end of a login of ours")
+      .and.to.include("state_malformed");
+    expect(answer.text).not.to.include("⟦");
+    expect(answer.headers.get("content-security-policy")).to.include("frame-ancestors *");
+    expect(answer.headers.get("cache-control")).to.equal("no-store");
+  });
+
+  it("with an unknown deployment leaves it for an administrator to approve, and then works", async () => {
+    const launch = async (): Promise<Answered> => {
+      const login = await tool.login();
+      const idToken = tool.claims(login, { [names.deploymentId]: "deployment-2" });
+      return tool.launch(login, await tool.platform.sign(idToken));
+    };
+    expect((await launch()).code).to.equal("deployment_not_approved");
+    const pending = await tool.storage.lti.deployments(tool.platformId);
+    expect(pending.map(({ deploymentId, status }) => `${deploymentId} ${status}`)).to.deep.equal([
+      "deployment-1 approved",
+      "deployment-2 pending",
+    ]);
+    await tool.lti.approveDeployment(tool.platformId, "deployment-2");
+    expect((await launch()).status).to.equal(303);
+  });
+
+  it("leaves no token, state or user id in the log", async () => {
+    const login = await tool.login();
+    await tool.launch(
+      login,
+      await tool.platform.sign(tool.claims(login, { aud: "other", sub: "canary-user" })),
+    );
+    expect(tool.log.length).to.be.greaterThan(2);
+    const log = tool.log.join("\n");
+    for (const secret of [login.state, login.nonce, digest(login.state), "canary-user", "eyJ"])
+      expect(log).not.to.include(secret);
+  });
+});
+
+describe("a launch that is played again", () => {
+  let tool: LtiTool;
+  beforeEach(async () => {
+    tool = await aTool();
+  });
+  afterEach(() => tool.stop());
+
+  it("works for exactly one of fifty simultaneous posts", async () => {
+    const login = await tool.login();
+    const token = await tool.platform.sign(tool.claims(login));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => tool.launch(login, token)));
+    expect(answers.filter(({ status }) => status === 303)).to.have.length(1);
+    expect(answers.filter(({ code }) => code === "state_unknown")).to.have.length(49);
+  });
+});
