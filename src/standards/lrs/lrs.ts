@@ -90,8 +90,8 @@ function toNewStatement(
 }
 
 function onlyOneWithId(received: readonly Received[], id: string): void {
-  const [first, ...others] = received;
-  if (first === undefined || others.length > 0)
+  const [first] = received;
+  if (first === undefined || first.text.trimStart().startsWith("["))
     throw new LrsError("lrs_statement_malformed", { path: "$", rule: "not_an_object" });
   const own = first.statement.id;
   if (own !== undefined && own.toLowerCase() !== id.toLowerCase())
