@@ -21,7 +21,10 @@ export interface Directory {
   readonly apiClients: ApiClients;
   saveJurisdiction(jurisdiction: Jurisdiction): Promise<void>;
   jurisdictions(): Promise<Jurisdiction[]>;
-  /** The academy of this slug, made if there is none. */
+  /**
+   * The academy of this slug, made if there is none.
+   * @throws DirectoryError `academy_slug_malformed`; `academy_slug_taken` by an academy of another jurisdiction
+   */
   ensureAcademy(academy: NewAcademy): Promise<Academy>;
   /** @throws DirectoryError `academy_unknown` */
   academy(id: string): Promise<Academy>;
@@ -36,6 +39,9 @@ export interface Directory {
   person(id: string): Promise<Person>;
 }
 
+/** It stands in public addresses and in DIDs: one label as the DNS knows them. */
+const slugShape = /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
 export function createDirectory({ store, clock, newId }: DirectoryDeps): Directory {
   const bySlug = async (slug: string): Promise<Academy> => {
     const academy = await store.academyBySlug(slug);
@@ -46,13 +52,16 @@ export function createDirectory({ store, clock, newId }: DirectoryDeps): Directo
     apiClients: createApiClients(store, clock),
     saveJurisdiction: (jurisdiction) => store.saveJurisdiction(jurisdiction),
     jurisdictions: () => store.jurisdictions(),
-    ensureAcademy: async (academy) => {
-      await store.addAcademy({ ...academy, academyId: newId() });
-      return bySlug(academy.slug);
+    ensureAcademy: async ({ slug, name, jurisdictionId, demonstration }) => {
+      if (!slugShape.test(slug)) throw new DirectoryError("academy_slug_malformed", { slug });
+      await store.addAcademy({ slug, name, jurisdictionId, demonstration, academyId: newId() });
+      const academy = await bySlug(slug);
+      if (academy.jurisdictionId !== jurisdictionId) throw new DirectoryError("academy_slug_taken");
+      return academy;
     },
     academy: async (id) => {
       const academy = await store.academy(id);
-      if (!academy) throw new DirectoryError("academy_unknown");
+      if (!academy) throw new DirectoryError("academy_unknown", { slug: id });
       return academy;
     },
     chooseAcademy: async (slug) => {

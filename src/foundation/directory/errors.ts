@@ -3,6 +3,8 @@ import { errorFamily } from "../kernel/index.js";
 export class DirectoryError extends errorFamily({
   academy_unknown: 404,
   academy_not_named: 400,
+  /** `slug` is not made of a–z, 0–9 and single hyphens between them, or is longer than 63. */
+  academy_slug_malformed: 400,
   academy_slug_taken: 409,
   scope_unknown: 400,
   client_unknown: 404,

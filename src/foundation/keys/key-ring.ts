@@ -8,7 +8,7 @@ import {
 } from "jose";
 import { installation, type Clock } from "../kernel/index.js";
 import type { KeyStore, StoredKey } from "./key-store.js";
-import type { Sealer } from "./sealing.js";
+import { KeysError, type Sealer } from "./sealing.js";
 
 export interface SigningKey {
   readonly kid: string;
@@ -18,7 +18,7 @@ export interface SigningKey {
 
 /** The installation's keys of one purpose: the newest signs, all are published. */
 export interface KeyRing {
-  /** The key to sign with; the first call makes it. */
+  /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
   signingKey(): Promise<SigningKey>;
   /** All public keys as a JWK set (RFC 7517 §5), each with `kid`, `alg` and `use`: Moodle needs `alg`. */
   jwks(): Promise<{ keys: JWK[] }>;
@@ -33,7 +33,7 @@ export interface KeyRingDeps {
 /** A ring of RS256 keys (the algorithm that LTI 1.3 asks for, IMS Security Framework 1.0 §5.1.1). */
 export function createKeyRing(keySet: string, { store, sealer, clock }: KeyRingDeps): KeyRing {
   const context = (kid: string): string => `key ${keySet} ${kid}`;
-  const opened = new Map<string, Promise<SigningKey>>();
+  const opened = new Map<string, SigningKey>();
 
   const open = async (key: StoredKey): Promise<SigningKey> => {
     const jwk = JSON.parse(sealer.open(key.sealedPrivateJwk, context(key.kid))) as JWK;
@@ -49,13 +49,18 @@ export function createKeyRing(keySet: string, { store, sealer, clock }: KeyRingD
   return {
     signingKey: async () => {
       const newest = (await storedKeys()).filter(({ retiredAt }) => retiredAt === undefined).at(-1);
-      if (!newest) throw new TypeError(`every key of ${keySet} is retired`);
-      const known = opened.get(newest.kid) ?? open(newest);
+      if (!newest) throw new KeysError("key_set_retired", { keySet });
+      const known = opened.get(newest.kid) ?? (await open(newest));
       opened.set(newest.kid, known);
       return known;
     },
     jwks: async () => ({
-      keys: (await storedKeys()).map(({ publicJwk, kid, alg }) => ({ ...publicJwk, kid, alg, use: "sig" })),
+      keys: (await storedKeys()).map(({ publicJwk: { kty, n, e }, kid, alg }) => ({
+        ...({ kty, n, e } as JWK),
+        kid,
+        alg,
+        use: "sig",
+      })),
     }),
   };
 }

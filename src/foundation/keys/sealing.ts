@@ -1,7 +1,11 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { errorFamily, type Secret } from "../kernel/index.js";
 
-export class KeysError extends errorFamily({ sealed_unreadable: 500 }) {}
+export class KeysError extends errorFamily({
+  sealed_unreadable: 500,
+  /** Nothing is left to sign with; `keySet` says which. */
+  key_set_retired: 500,
+}) {}
 
 /** Keeps secrets at rest: AES-256-GCM under a key derived from the master secret, with the version of that key. */
 export interface Sealer {
@@ -25,20 +29,28 @@ export function createSealer(secret: Secret<Buffer>): Sealer {
         .join(".");
     },
     open: (sealed, context) => {
-      const [used, iv, body, tag] = sealed.split(".");
-      if (used !== version || !iv || body === undefined || !tag) throw new KeysError("sealed_unreadable");
+      const { iv, body, tag } = takeApart(sealed);
       try {
-        const decipher = createDecipheriv("aes-256-gcm", key, Buffer.from(iv, "base64url"), {
-          authTagLength: 16,
-        })
+        const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: 16 })
           .setAAD(Buffer.from(context))
-          .setAuthTag(Buffer.from(tag, "base64url"));
-        return decipher.update(Buffer.from(body, "base64url"), undefined, "utf8") + decipher.final("utf8");
+          .setAuthTag(tag);
+        return decipher.update(body, undefined, "utf8") + decipher.final("utf8");
       } catch (cause) {
         throw new KeysError("sealed_unreadable", {}, { cause });
       }
     },
   };
+}
+
+function takeApart(sealed: string): { iv: Buffer; body: Buffer; tag: Buffer } {
+  const [used, ...parts] = sealed.split(".");
+  const [iv, body, tag] = parts.map((part) => Buffer.from(part, "base64url"));
+  // base64url has several spellings of the same bytes; only the one that `seal` writes is taken.
+  const asWritten = [iv, body, tag].map((bytes) => bytes?.toString("base64url")).join(".");
+  if (used !== version || !iv || !body || !tag || asWritten !== parts.join(".")) {
+    throw new KeysError("sealed_unreadable");
+  }
+  return { iv, body, tag };
 }
 
 /** A 256-bit key for one purpose (HKDF-SHA-256, RFC 5869): different purposes never share one. */
