@@ -14,7 +14,7 @@ export interface GradebookView {
   readonly scorePosts: readonly ScorePost[];
 }
 
-export interface LineItemFilter {
+interface LineItemFilter {
   readonly resourceLinkId?: string | undefined;
   readonly resourceId?: string | undefined;
   readonly tag?: string | undefined;

@@ -60,7 +60,7 @@ const stateSchema = z.object({
   tokens: z.array(z.object({ hash: z.string(), scopes: z.array(z.string()), expiresAt: z.number() })),
 });
 
-export type State = z.infer<typeof stateSchema>;
+type State = z.infer<typeof stateSchema>;
 export type LineItem = z.infer<typeof lineItemSchema>;
 export type Grade = z.infer<typeof gradeSchema>;
 export type ScorePost = z.infer<typeof scorePostSchema>;

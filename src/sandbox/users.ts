@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { SandboxError } from "./errors.js";
 
-export const userKeys = ["trainee-one", "trainee-two", "instructor", "administrator"] as const;
+const userKeys = ["trainee-one", "trainee-two", "instructor", "administrator"] as const;
 export type UserKey = (typeof userKeys)[number];
 
 export const userSchema = z.object({

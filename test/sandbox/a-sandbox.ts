@@ -176,7 +176,7 @@ export async function bearer(tested: SandboxUnderTest, scope?: string): Promise<
 const itemType = "application/vnd.ims.lis.v2.lineitem+json";
 
 export const itemsUrl = ({ origin }: SandboxUnderTest): string => `${origin}/ags/lineitems?type_id=1`;
-export const scoresUrl = (itemUrl: string): string => itemUrl.replace("?", "/scores?");
+const scoresUrl = (itemUrl: string): string => itemUrl.replace("?", "/scores?");
 
 export async function addItem(tested: SandboxUnderTest, item: object = {}): Promise<string> {
   const response = await fetch(itemsUrl(tested), {
