@@ -23,6 +23,8 @@ const identifier = fc.oneof(
 const agent = fc
   .tuple(identifier, maybe({ name: text, objectType: fc.constant("Agent") }))
   .map(([id, rest]) => ({ ...rest, ...id }));
+/** As an object it has to say what it is: an object without objectType is an Activity. */
+const agentObject = agent.map((one) => ({ ...one, objectType: "Agent" }));
 const members = fc.array(agent, { minLength: 1, maxLength: 3 });
 const group = fc.oneof(
   fc.record({ objectType: fc.constant("Group"), member: members }),
@@ -71,7 +73,11 @@ const timestamp = fc
 
 const plain = { actor, verb, result, context, timestamp };
 const subStatement = maybe(
-  { objectType: fc.constant("SubStatement"), ...plain, object: fc.oneof(activity, agent, group, reference) },
+  {
+    objectType: fc.constant("SubStatement"),
+    ...plain,
+    object: fc.oneof(activity, agentObject, group, reference),
+  },
   ["objectType", "actor", "verb", "object"],
 );
 
@@ -79,7 +85,7 @@ export const validStatement = maybe(
   {
     id: fc.uuid(),
     ...plain,
-    object: fc.oneof(activity, agent, group, reference, subStatement),
+    object: fc.oneof(activity, agentObject, group, reference, subStatement),
     version: fc.constantFrom("1.0.0", "1.0.3"),
   },
   ["actor", "verb", "object"],

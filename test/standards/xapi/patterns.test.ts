@@ -57,7 +57,7 @@ function profileOf(tree: Tree) {
 const run = (tree: Tree, text: string) =>
   matchPatterns(
     profileOf(tree),
-    [...text].map((letter) => ({ verb: { id: `http://v/${letter}` } })),
+    Array.from(text, (letter) => ({ verb: { id: `http://v/${letter}` } })),
   ).outcome;
 
 function regexOf(tree: Tree): string {
