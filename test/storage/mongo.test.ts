@@ -1,7 +1,24 @@
-import { mongoDatabase } from "./contract/database.js";
+import { expect } from "chai";
+import mongoose from "mongoose";
+import { createLogger, KnownError } from "../../src/foundation/kernel/index.js";
+import { isFerret } from "../../src/storage/mongo/connection.js";
+import { mongoDatabase, newId, open } from "./contract/database.js";
+import { migrationContract } from "./contract/migrations.js";
+import { outboxPortContract } from "./contract/outbox-port.js";
+import { outboxServiceContract } from "./contract/outbox-service.js";
+import { crashContract, twoProcessesContract } from "./contract/processes.js";
 import { attemptsContract, directoryContract, keysAndVisitsContract, ltiContract } from "./contract/rooms.js";
+import { aJob, anAttempt, anEvent } from "./contract/samples.js";
 
 const server = process.env["TESSERA_TEST_MONGODB"];
+
+describe("a server that speaks MongoDB's protocol", () => {
+  it("is refused when it is FerretDB, of either generation", () => {
+    expect(isFerret({ version: "7.0.42", ferretdbVersion: "v1.24.0" })).to.equal(true);
+    expect(isFerret({ version: "7.0.77", ferretdb: { version: "v2.0.0" } })).to.equal(true);
+    expect(isFerret({ version: "7.0.14", modules: [] })).to.equal(false);
+  });
+});
 
 describe("storage on MongoDB", () => {
   if (server === undefined) {
@@ -13,4 +30,65 @@ describe("storage on MongoDB", () => {
   keysAndVisitsContract(make);
   ltiContract(make);
   attemptsContract(make);
+  outboxPortContract(make);
+  outboxServiceContract(make);
+  crashContract(make);
+  twoProcessesContract(make);
+  migrationContract(make, (database) =>
+    raw(database.address, async (connection) => {
+      await connection.collection<{ _id: number }>("schema_migrations").insertOne({ _id: 9999 });
+    }),
+  );
+
+  it("says so when no server answers", async function () {
+    this.timeout(20_000);
+    const address = "mongodb://127.0.0.1:1/none?serverSelectionTimeoutMS=500";
+    const error: unknown = await open({ address, drop: () => Promise.resolve() }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.be.instanceOf(KnownError).and.have.property("code", "store_unreachable");
+  });
+  it("warns a serving process of a server that stands alone", async () => {
+    const database = make();
+    const lines: string[] = [];
+    const logger = createLogger("info", { write: (line) => void lines.push(line) });
+    await (await open(database, { serving: true, logger })).close();
+    const alone = await raw(database.address, async (connection) => {
+      const answer = await connection.db!.admin().command({ isMaster: 1 });
+      return answer["setName"] === undefined && answer["msg"] !== "isdbgrid";
+    });
+    expect(lines.length).to.equal(alone ? 1 : 0);
+    await database.drop();
+  });
+  it("completes what a crash between two writes of a verb left", async () => {
+    const database = make();
+    const storage = await open(database);
+    const [event, other] = [anEvent("lane", 1), anEvent("other", 1)];
+    await storage.attempts.addAttempt(anAttempt({ personId: newId() }), [event]);
+    await storage.outbox.dispatch([event], [aJob("grades", event)]);
+    await storage.attempts.addAttempt(anAttempt({ personId: newId() }), [other]);
+    await raw(database.address, async (connection) => {
+      await connection.collection("outbox_lanes").deleteMany({});
+      await connection.collection("attempts").updateMany({}, { $set: { events: [] } });
+    });
+    expect(await storage.outbox.undispatched(10)).to.deep.equal([]);
+    expect(await storage.outbox.leaseLane("me", 2000, 9000)).to.equal(undefined);
+    await storage.recover();
+    expect(await storage.outbox.leaseLane("me", 2000, 9000)).to.include({ lane: "lane" });
+    const stale = await raw(database.address, (connection) =>
+      connection.collection("attempts").countDocuments({ eventsAt: { $gt: 0 } }),
+    );
+    expect(stale).to.equal(0);
+    await storage.close();
+    await database.drop();
+  });
 });
+
+async function raw<T>(address: string, work: (connection: mongoose.Connection) => Promise<T>): Promise<T> {
+  const connection = await mongoose.createConnection(address).asPromise();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,9 +1,99 @@
-import { sqliteDatabase } from "./contract/database.js";
+import Database from "better-sqlite3";
+import { expect } from "chai";
+import { KnownError } from "../../src/foundation/kernel/index.js";
+import * as collections from "../../src/storage/collections.js";
+import { openSqlite } from "../../src/storage/sqlite/database.js";
+import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
+import { migrationContract } from "./contract/migrations.js";
+import { outboxPortContract } from "./contract/outbox-port.js";
+import { outboxServiceContract } from "./contract/outbox-service.js";
+import { crashContract, startChild } from "./contract/processes.js";
 import { attemptsContract, directoryContract, keysAndVisitsContract, ltiContract } from "./contract/rooms.js";
+import { aPlatform } from "./contract/samples.js";
+
+const pathOf = ({ address }: TestDatabase) => address.slice("file:".length);
 
 describe("storage on SQLite", () => {
   directoryContract(sqliteDatabase);
   keysAndVisitsContract(sqliteDatabase);
   ltiContract(sqliteDatabase);
   attemptsContract(sqliteDatabase);
+  outboxPortContract(sqliteDatabase);
+  outboxServiceContract(sqliteDatabase);
+  crashContract(sqliteDatabase);
+  migrationContract(sqliteDatabase, async (database) => {
+    const db = new Database(pathOf(database));
+    db.exec("INSERT INTO schema_migrations (number, name, at) VALUES (9999, 'later', 0)");
+    db.close();
+    return Promise.resolve();
+  });
+
+  describe("a file", () => {
+    let database: TestDatabase;
+    beforeEach(() => (database = sqliteDatabase()));
+    afterEach(() => database.drop());
+
+    it("bears one serving process, and commands beside it", async function () {
+      this.timeout(30_000);
+      const child = startChild(database, { writes: 0, attempts: 1, works: false, seed: 1, serving: true });
+      await child.heard("written");
+      const refused: unknown = await open(database, { serving: true }).catch((thrown: unknown) => thrown);
+      expect(refused).to.be.instanceOf(KnownError).and.have.property("code", "store_in_use");
+      const command = await open(database);
+      await command.lti.savePlatform(aPlatform());
+      await command.close();
+      child.process.stdin?.write("stop\n");
+      await child.exited;
+      const next = await open(database, { serving: true });
+      expect(await next.lti.platforms()).to.have.length(1);
+      await next.close();
+    });
+    it("has a column for every declared field", async () => {
+      await (await open(database)).close();
+      const db = new Database(pathOf(database), { readonly: true });
+      for (const { name, fields } of Object.values(collections)) {
+        const columns = db.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(name);
+        expect(columns, name).to.have.members([...Object.keys(fields), "body"]);
+        expect(columns, name).to.include.members(["academyId", "jurisdictionId"]);
+      }
+      db.close();
+    });
+    it("is synced at each commit, so that a power cut takes nothing that was acknowledged", () => {
+      const store = openSqlite(pathOf(database));
+      const full = 2;
+      expect(store.db.pragma("synchronous", { simple: true })).to.equal(full);
+      expect(store.db.pragma("journal_mode", { simple: true })).to.equal("wal");
+      store.close();
+    });
+    it("undoes one failing write without its neighbours in the same commit", async () => {
+      const store = openSqlite(pathOf(database));
+      store.db.exec("CREATE TABLE t (n INTEGER PRIMARY KEY)");
+      const insert = (n: number) =>
+        store.write(() => store.prepare("INSERT INTO t VALUES (?)").run(n).changes);
+      const answers = await Promise.allSettled([insert(1), insert(1), insert(2)]);
+      expect(answers.map(({ status }) => status)).to.deep.equal(["fulfilled", "rejected", "fulfilled"]);
+      expect(store.db.prepare("SELECT n FROM t").pluck().all()).to.deep.equal([1, 2]);
+      store.close();
+    });
+  });
+
+  it("works in memory", async () => {
+    const storage = await open(
+      { address: "file::memory:", drop: () => Promise.resolve() },
+      { serving: true },
+    );
+    await storage.lti.savePlatform(aPlatform());
+    expect(await storage.lti.platforms()).to.have.length(1);
+    await storage.close();
+  });
+  it("is told from other addresses, and a path that can't be opened is said to be so", async () => {
+    const codes = ["postgres://x", "file:", "file:/dev/null/tessera.db"].map(async (address) =>
+      open({ address, drop: () => Promise.resolve() }).catch(
+        (thrown: unknown) => (thrown as KnownError).code,
+      ),
+    );
+    const [unknown, empty, closed] = await Promise.all(codes);
+    expect([unknown, empty]).to.deep.equal(["store_address_unknown", "store_address_unknown"]);
+    expect(closed).to.equal("store_unreachable");
+  });
 });

@@ -22,7 +22,7 @@ export interface OutboxOptions {
   readonly purgeEveryMs: number;
 }
 
-/** 12 tries: after 5 s, 12 s, 31 s, … 5 h, 13 h; together about a day. */
+/** The 11 waits between 12 tries: 5 s, 13 s, 31 s, … 5 h, 13 h; together about a day. */
 export const outboxDefaults: OutboxOptions = {
   concurrency: 4,
   leaseMs: seconds(30),

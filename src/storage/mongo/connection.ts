@@ -16,7 +16,8 @@ export async function openMongo(url: string): Promise<Connection> {
         autoIndex: false,
         autoCreate: false,
         ignoreUndefined: true,
-        serverSelectionTimeoutMS: searchMs,
+        // What the address says goes before this.
+        ...(url.includes("serverSelectionTimeoutMS=") ? {} : { serverSelectionTimeoutMS: searchMs }),
         readPreference: "primary",
         writeConcern: { w: "majority", journal: true },
         appName: "tessera",
@@ -25,16 +26,16 @@ export async function openMongo(url: string): Promise<Connection> {
   } catch (cause) {
     throw new StorageError("store_unreachable", {}, { cause });
   }
-  if (await isFerret(connection)) {
+  if (isFerret(await command(connection, { buildInfo: 1 }))) {
     await connection.close();
     throw new StorageError("store_unsupported", { server: "FerretDB" });
   }
   return connection;
 }
 
-async function isFerret(connection: Connection): Promise<boolean> {
-  const info = await command(connection, { buildInfo: 1 });
-  return Object.keys(info).some((name) => name.toLowerCase().startsWith("ferretdb"));
+/** Whether a server's `buildInfo` is FerretDB's: 1.x has `ferretdbVersion` in it, 2.x `ferretdb`. */
+export function isFerret(buildInfo: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(buildInfo).some((name) => name.toLowerCase().startsWith("ferretdb"));
 }
 
 /** Whether writes survive the loss of one server: a replica set, or a router before several. */

@@ -27,7 +27,10 @@ export function sqliteDatabase(): TestDatabase {
   const folder = mkdtempSync(join(tmpdir(), "tessera-storage-"));
   return {
     address: `file:${join(folder, "tessera.db")}`,
-    drop: async () => Promise.resolve(rmSync(folder, { recursive: true, force: true })),
+    drop: () => {
+      rmSync(folder, { recursive: true, force: true });
+      return Promise.resolve();
+    },
   };
 }
 

@@ -145,7 +145,8 @@ export function ltiContract(make: MakeDatabase): void {
     it("brings a placement up to date and keeps its id", async () => {
       const { lti } = store();
       const first = await lti.savePlacement(the.aPlacement());
-      const { contextId: _gone, ...bare } = the.aPlacement({ moduleId: "M02" });
+      const { contextId, ...bare } = the.aPlacement({ moduleId: "M02" });
+      expect(first.contextId).to.equal(contextId);
       const second = await lti.savePlacement(bare);
       expect(second).to.deep.equal({ ...bare, id: first.id });
       expect(await lti.placement(first.id)).to.deep.equal(second);
