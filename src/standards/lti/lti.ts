@@ -1,6 +1,7 @@
 import type { Router } from "express";
 import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
+import { subscribe, type Subscriber } from "../../foundation/events/index.js";
 import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import type { Visits } from "../../foundation/web/index.js";
@@ -35,12 +36,7 @@ export interface Lti extends Platforms {
   /** `GET|POST /login`, `POST /launch` (`GET` answers a plain page), `GET /jwks`; to be mounted at `/lti`. */
   readonly routes: Router;
   /** Sends grades as modules progress; only the last one of those that wait counts. */
-  readonly scoreSubscriber: {
-    readonly name: "lti.score";
-    readonly types: readonly ["module.progressed"];
-    readonly coalesce: true;
-    readonly handle: ReturnType<typeof createScoreHandler>;
-  };
+  readonly scoreSubscriber: Subscriber;
 }
 
 /** The tool's side of LTI 1.3 Core and of scores (AGS 2.0). Errors are LtiError; `docs/lti.md` has their order. */
@@ -51,11 +47,11 @@ export function createLti(deps: LtiDeps): Lti {
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys }),
-    scoreSubscriber: {
+    scoreSubscriber: subscribe({
       name: "lti.score",
       types: ["module.progressed"],
       coalesce: true,
       handle: createScoreHandler({ ...deps, tokens, lineItems }),
-    },
+    }),
   };
 }

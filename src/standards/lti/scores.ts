@@ -1,18 +1,13 @@
 import { seconds, type Logger } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
-import type { AnyEvent, DomainEvent } from "../../foundation/events/index.js";
+import type { EventOf, JobContext } from "../../foundation/events/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import { LtiServiceError, refusedBy } from "./errors.js";
 import { isOn, type LineItems } from "./ltijs-adapter.js";
 import type { GradeTarget, LtiStore, Platform } from "./lti-store.js";
 import { scopes, type Tokens } from "./tokens.js";
 
-type Progress = DomainEvent<"module.progressed">;
-
-/** What the outbox tells a job's handler. */
-interface JobContext {
-  readonly signal?: AbortSignal;
-}
+type Progress = EventOf<"module.progressed">;
 
 export interface ScoresDeps {
   readonly store: LtiStore;
@@ -34,8 +29,7 @@ const scoreTimeoutMs = seconds(10);
  */
 export function createScoreHandler(deps: ScoresDeps) {
   const columnOf = createColumns(deps);
-  return async (event: AnyEvent, { signal }: JobContext = {}): Promise<void> => {
-    if (event.type !== "module.progressed") return;
+  return async (event: Progress, { signal }: JobContext): Promise<void> => {
     const failures: unknown[] = [];
     for (const target of await deps.store.gradeTargets(event.data.personId, event.data.moduleId)) {
       try {
