@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,17 +13,22 @@ export const assetRoots = {
   fonts: [filesOf("@fontsource/source-sans-3"), filesOf("@fontsource-variable/source-serif-4")],
 } as const;
 
-/** Serves `/assets`: our own styles and modules, and the fonts under `/assets/fonts`. */
+/**
+ * Serves `/assets`: our own styles and modules, and the fonts under `/assets/fonts`. What is asked for by its version
+ * (`?v=`, which the `asset` helper adds) is kept for ever, all else is asked for again.
+ */
 export function assetRoutes(): Router {
   const router = express.Router();
-  const options = { index: false, redirect: false, immutable: true, maxAge: "365d" } as const;
+  const options = {
+    index: false,
+    redirect: false,
+    cacheControl: false,
+    setHeaders: (res: ServerResponse & { req?: { url?: string } }) => {
+      const versioned = /\?v=[\w-]+$/.test(res.req?.url ?? "");
+      res.setHeader("Cache-Control", versioned ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  } as const;
   for (const root of assetRoots.fonts) router.use("/fonts", express.static(root, options));
-  // Frames have an opaque or another origin in some platforms; fonts are fetched in CORS mode.
-  router.use(
-    express.static(assetRoots.own, {
-      ...options,
-      setHeaders: (res) => res.setHeader("X-Content-Type-Options", "nosniff"),
-    }),
-  );
+  router.use(express.static(assetRoots.own, options));
   return router;
 }

@@ -16,7 +16,9 @@ export function errorWords(res: Response, error: KnownError): { title: string; t
 
 /** Whether whoever asks wants data rather than a page. */
 function wantsData(req: Request): boolean {
-  return req.path.startsWith("/xapi") || req.accepts(["html", "json"]) === "json";
+  if (/^\/xapi(\/|$)/.test(req.path)) return true;
+  const wanted = req.accepts(["html", "json", "application/problem+json"]);
+  return wanted !== false && wanted !== "html";
 }
 
 /** Answers with `application/problem+json` (RFC 9457). */
@@ -38,36 +40,53 @@ export const notFound: RequestHandler = () => {
   throw new WebError("not_found");
 };
 
-/** The last handler: every error becomes a page or a problem document with a stable code and the right status. */
+/**
+ * The last handler: every error becomes a page or a problem document with a stable code and the right status. Nothing
+ * goes on to Express's own last handler, which prints messages and stacks.
+ */
 export function answerErrors(logger: Logger): ErrorRequestHandler {
-  return (thrown: unknown, req, res, next) => {
+  // Express tells an error handler by its four parameters.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  return (thrown: unknown, req, res, _next) => {
     const error = toKnownError(thrown);
     const fields = { requestId: requestIdOf(res), code: error.code, status: error.status };
     if (error.status >= 500) logger.error("request failed", { ...fields, ...describeError(thrown) });
     else logger.info("request refused", fields);
     if (res.headersSent) {
-      next(thrown);
-    } else if (wantsData(req)) {
-      sendProblem(res, error);
-    } else {
-      const words = errorWords(res, error);
-      res.status(error.status).render("errors/error", {
-        ...words,
-        code: error.code,
-        requestId: requestIdOf(res),
-        pageTitle: words.title,
-      });
+      // Whoever reads must see that this is not the whole answer.
+      res.destroy();
+      return;
     }
+    if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
+    if (wantsData(req)) sendProblem(res, error);
+    else sendErrorPage(res, error, logger);
   };
 }
 
-function toKnownError(thrown: unknown): KnownError {
-  if (thrown instanceof KnownError) return thrown as KnownError;
-  if (thrown instanceof URIError) return new WebError("path_malformed");
-  // body-parser's and raw-body's errors say their kind in `type`.
-  const { type, status } = thrown as { type?: unknown; status?: unknown };
-  if (type === "entity.too.large" || type === "parameters.too.many") return new WebError("body_too_large");
-  if (typeof type === "string" && typeof status === "number" && status < 500)
-    return new WebError("body_malformed");
-  return new WebError("unexpected", {}, { cause: thrown });
+function sendErrorPage(res: Response, error: KnownError, logger: Logger): void {
+  const words = errorWords(res, error);
+  const model = { ...words, code: error.code, requestId: requestIdOf(res), pageTitle: words.title };
+  res.status(error.status).render("errors/error", model, (failure: unknown, html?: string) => {
+    if (html !== undefined) {
+      res.send(html);
+      return;
+    }
+    logger.error("the error page failed", { requestId: requestIdOf(res), ...describeError(failure) });
+    sendProblem(res, error);
+  });
 }
+
+function toKnownError(thrown: unknown): KnownError {
+  if (thrown instanceof KnownError) return thrown;
+  if (thrown instanceof URIError) return new WebError("path_malformed");
+  // The errors of Express's own parts (body-parser, send) have a status, and `expose` when the request is at fault.
+  const { status, expose } = Object(thrown) as { status?: unknown; expose?: unknown };
+  if (expose !== true || typeof status !== "number") return new WebError("unexpected", {}, { cause: thrown });
+  return new WebError(codeOfStatus[status] ?? "body_malformed");
+}
+
+const codeOfStatus: Readonly<Record<number, "body_too_large" | "condition_failed" | "range_unavailable">> = {
+  412: "condition_failed",
+  413: "body_too_large",
+  416: "range_unavailable",
+};

@@ -6,6 +6,9 @@ export class WebError extends errorFamily({
   body_malformed: 400,
   body_too_large: 413,
   path_malformed: 400,
+  /** `If-Match` and the like name another version of a file than there is. */
+  condition_failed: 412,
+  range_unavailable: 416,
   form_expired: 403,
   visit_unknown: 404,
   visit_expired: 410,

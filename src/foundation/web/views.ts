@@ -25,7 +25,12 @@ export interface PageModel {
  * is checked against it.
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-export function sendPage<Model extends PageModel>(res: Response, view: string, model: Model, status = 200): void {
+export function sendPage<Model extends PageModel>(
+  res: Response,
+  view: string,
+  model: Model,
+  status = 200,
+): void {
   res.status(status).render(view, model);
 }
 

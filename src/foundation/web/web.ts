@@ -29,14 +29,16 @@ export function createWebApp(options: WebOptions, mount: (app: Express) => void)
   app.disable("x-powered-by");
   app.set("trust proxy", options.proxies);
   app.set("query parser", "simple");
+  // No error gets as far as Express's own handler; if one does, it must show nobody its stack.
+  app.set("env", "production");
   useViews(app, options.viewsDirectory, options.layout);
-  app.use(securityHeaders(options.production));
-  app.use("/assets", assetRoutes());
   app.use(beginRequest(options));
+  app.use(securityHeaders(options.production));
   app.use((_req, res, next) => {
     allowFraming(res, "nobody");
     next();
   });
+  app.use("/assets", assetRoutes());
   mount(app);
   app.use(notFound);
   app.use(answerErrors(options.logger));
