@@ -3,12 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LtiError } from "./errors.js";
 
-const url = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => URL.canParse(text) && !new URL(text).username && !new URL(text).password, {
-    message: "must hold no name and password",
-  });
-const origin = url.transform((text) => new URL(text).origin);
+const url = z.url({ protocol: /^https?$/ }).refine((text) => !hasCredentials(text), {
+  message: "must hold no name and password",
+});
+const origin = url.transform((text) => (URL.canParse(text) ? new URL(text).origin : text));
 const id = z.string().min(1).max(255);
 
 /** What an operator writes down of one platform; what is left out follows from the rest. */
@@ -71,6 +69,11 @@ export function readPlatformFiles(directory: string): CheckedRegistration[] {
   });
   if (faults.length > 0) throw new LtiError("platform_file_invalid", { faults });
   return read;
+}
+
+function hasCredentials(text: string): boolean {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return parsed !== undefined && (parsed.username !== "" || parsed.password !== "");
 }
 
 function namesIn(directory: string): string[] {
