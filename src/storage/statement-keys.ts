@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { StatementKeys, StatementQuery } from "../standards/lrs/index.js";
 
 /** What a key is about. `relatedAgent` and `relatedActivity` hold only what the narrow kinds do not. */
@@ -6,7 +6,7 @@ type Kind = "verb" | "agent" | "relatedAgent" | "activity" | "relatedActivity" |
 
 /** 128 bits of SHA-256 stand for a value of any length; the owner stands beside it in every index. */
 function keyOf(kind: Kind, value: string): Buffer {
-  return createHash("sha256").update(`${kind} ${value}`, "utf8").digest().subarray(0, 16);
+  return hash("sha256", `${kind} ${value}`, "buffer").subarray(0, 16);
 }
 
 /** Every key under which a statement is found. */

@@ -1,7 +1,7 @@
-export { authorityOf, evidenceLens, type Authenticate, type Lens, type LrsClient } from "./client.js";
+export type { LrsClient } from "./client.js";
 export { LrsError } from "./errors.js";
-export { lrsRoutes, type LrsRoutesDeps } from "./http/routes.js";
-export { createLrs, type Append, type Lrs, type LrsDeps } from "./lrs.js";
+export { lrsRoutes } from "./http/routes.js";
+export { createLrs, type Lrs } from "./lrs.js";
 export {
   type AppendResult,
   type NewStatement,

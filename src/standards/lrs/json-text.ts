@@ -1,7 +1,7 @@
 import { LrsError } from "./errors.js";
 
 /** One property of an object: its decoded name and where its value stands in the text. */
-export interface Member {
+interface Member {
   readonly name: string;
   readonly start: number;
   readonly end: number;

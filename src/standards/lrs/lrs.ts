@@ -10,7 +10,7 @@ export interface LrsDeps {
   readonly newId: NewId;
 }
 
-export interface Append {
+interface Append {
   /** One statement, or a list of them, as JSON text. It is kept as it is but for what an LRS sets. */
   readonly text: string;
   /** Who vouches for them (Data 2.4.9). It replaces what the text says. */

@@ -38,7 +38,7 @@ export interface StatementDocument extends Tenant {
  * removed by anyone who lost patience (the attempt then fails and starts anew), `committed` may not, and all that is
  * left to do can be done by anyone.
  */
-export interface JournalDocument extends Tenant {
+interface JournalDocument extends Tenant {
   readonly _id: string;
   readonly state: "open" | "committed";
   readonly storedAt: number;

@@ -40,7 +40,7 @@ const clients = [
   client("stranger", ["all"], elsewhere),
 ];
 
-export const basic = (key: string): string => `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
+const basic = (key: string): string => `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
 
 /** A record store on a real SQLite file behind a real server on a free loopback port. */
 export async function anLrs(options: { readonly largestBody?: number } = {}): Promise<AnLrs> {

@@ -14,7 +14,7 @@ import type { StatementQuery } from "../statement-store.js";
 export type Parameters = ReadonlyMap<string, string>;
 
 /** How many statements one answer holds at most. */
-export const largestPage = 100;
+const largestPage = 100;
 
 /**
  * The parameters of a request, each once and each of a known name: the standard compares names exactly and asks for
@@ -37,8 +37,8 @@ export function uuidOf(parameters: Parameters, name: string): string | undefined
   return value;
 }
 
-export const singleParameters = ["statementId", "voidedStatementId"] as const;
-export const filterParameters = [
+const singleParameters = ["statementId", "voidedStatementId"] as const;
+const filterParameters = [
   "agent",
   "verb",
   "activity",

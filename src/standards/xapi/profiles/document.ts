@@ -6,7 +6,7 @@ const languageMap = z.record(z.string().min(1), z.string().min(1));
 const list = <T extends z.ZodType>(item: T) => z.array(item).min(1);
 const labels = { prefLabel: languageMap, definition: languageMap };
 
-export const conceptTypes = [
+const conceptTypes = [
   "Verb",
   "ActivityType",
   "AttachmentUsageType",

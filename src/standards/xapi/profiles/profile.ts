@@ -59,7 +59,7 @@ export function loadProfile(json: unknown): Profile {
 }
 
 /** The ids that a pattern is made of. */
-export function partsOf(pattern: PatternDocument): readonly string[] {
+function partsOf(pattern: PatternDocument): readonly string[] {
   return patternOperators.flatMap((name) => pattern[name] ?? []);
 }
 

@@ -3,7 +3,7 @@ import type { Profile, CompiledExtension } from "./profile.js";
 import { listOf, traitsOf, type CompiledTemplate } from "./templates.js";
 import type { RulePart } from "./rules.js";
 
-export interface ProfileFinding {
+interface ProfileFinding {
   /** The template whose rule is broken; absent for a breach of the profile as a whole. */
   readonly template?: string;
   readonly path: string;

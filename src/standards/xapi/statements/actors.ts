@@ -2,7 +2,7 @@ import { isObject, own, type Check, type JsonObject, type Report } from "./findi
 import { list, object, oneOf, text } from "./shapes.js";
 import { iri } from "./values.js";
 
-export const identifierNames = ["mbox", "mbox_sha1sum", "openid", "account"] as const;
+const identifierNames = ["mbox", "mbox_sha1sum", "openid", "account"] as const;
 
 const identifiers: Readonly<Record<(typeof identifierNames)[number], Check>> = {
   mbox: text("mbox_malformed", (value) => /^mailto:[^\s@]+@[^\s@]+$/i.test(value)),

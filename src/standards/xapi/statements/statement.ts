@@ -1,9 +1,9 @@
 /** xAPI 1.0.3 statements as types (Data 2). They describe what `validateStatement` accepts. */
 
-export type LanguageMap = Readonly<Record<string, string>>;
-export type Extensions = Readonly<Record<string, unknown>>;
+type LanguageMap = Readonly<Record<string, string>>;
+type Extensions = Readonly<Record<string, unknown>>;
 
-export interface Account {
+interface Account {
   readonly homePage: string;
   readonly name: string;
 }
@@ -20,7 +20,7 @@ export interface Agent extends Identifiers {
   readonly name?: string;
 }
 
-export interface Group extends Identifiers {
+interface Group extends Identifiers {
   readonly objectType: "Group";
   readonly name?: string;
   readonly member?: readonly Agent[];
@@ -28,17 +28,17 @@ export interface Group extends Identifiers {
 
 export type Actor = Agent | Group;
 
-export interface Verb {
+interface Verb {
   readonly id: string;
   readonly display?: LanguageMap;
 }
 
-export interface InteractionComponent {
+interface InteractionComponent {
   readonly id: string;
   readonly description?: LanguageMap;
 }
 
-export type InteractionType =
+type InteractionType =
   | "true-false"
   | "choice"
   | "fill-in"
@@ -50,7 +50,7 @@ export type InteractionType =
   | "numeric"
   | "other";
 
-export interface ActivityDefinition {
+interface ActivityDefinition {
   readonly name?: LanguageMap;
   readonly description?: LanguageMap;
   readonly type?: string;
@@ -71,12 +71,12 @@ export interface Activity {
   readonly definition?: ActivityDefinition;
 }
 
-export interface StatementRef {
+interface StatementRef {
   readonly objectType: "StatementRef";
   readonly id: string;
 }
 
-export interface Score {
+interface Score {
   /** -1 to 1 */
   readonly scaled?: number;
   readonly raw?: number;
@@ -84,7 +84,7 @@ export interface Score {
   readonly max?: number;
 }
 
-export interface StatementResult {
+interface StatementResult {
   readonly score?: Score;
   readonly success?: boolean;
   readonly completion?: boolean;
@@ -96,7 +96,7 @@ export interface StatementResult {
 
 type OneOrMore<T> = T | readonly T[];
 
-export interface ContextActivities {
+interface ContextActivities {
   readonly parent?: OneOrMore<Activity>;
   readonly grouping?: OneOrMore<Activity>;
   readonly category?: OneOrMore<Activity>;
@@ -115,7 +115,7 @@ export interface StatementContext {
   readonly extensions?: Extensions;
 }
 
-export interface Attachment {
+interface Attachment {
   readonly usageType: string;
   readonly display: LanguageMap;
   readonly description?: LanguageMap;

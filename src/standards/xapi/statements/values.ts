@@ -30,9 +30,8 @@ const fractionalDuration =
 
 export const isIri = (value: string): boolean => iriPattern.test(value);
 export const isUuid = (value: string): boolean => uuidPattern.test(value);
-export const isLanguageTag = (value: string): boolean => languagePattern.test(value);
-export const isDuration = (value: string): boolean =>
-  durationPattern.test(value) || fractionalDuration.test(value);
+const isLanguageTag = (value: string): boolean => languagePattern.test(value);
+const isDuration = (value: string): boolean => durationPattern.test(value) || fractionalDuration.test(value);
 
 /** A timestamp's parts; `zone` in minutes ahead of UTC, 0 where none is said. */
 interface TimestampParts {
