@@ -1,5 +1,5 @@
-export { LtiError, LtiServiceError } from "./errors.js";
-export { createLti, type Lti, type LtiDeps } from "./lti.js";
+export { LtiError } from "./errors.js";
+export { createLti, type Lti } from "./lti.js";
 export { launchChecks } from "./launch-checks.js";
 export {
   type Deployment,

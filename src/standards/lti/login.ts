@@ -4,7 +4,7 @@ import { LtiError } from "./errors.js";
 import type { LtiStore, Platform } from "./lti-store.js";
 
 /** How long a login waits for its launch. */
-export const loginLength = minutes(10);
+const loginLength = minutes(10);
 
 /** A third-party-initiated login (OpenID Connect Core §4, LTI 1.3 Core §5.1.1). */
 export interface Login {
@@ -91,7 +91,7 @@ export async function beginLogin(login: Login, browserHash: string, deps: LoginD
 }
 
 /** The one URL that launches come to: platforms compare it letter by letter with what was registered. */
-export const launchUrl = (origin: string): string => `${origin}/lti/launch`;
+const launchUrl = (origin: string): string => `${origin}/lti/launch`;
 
 async function findPlatform(
   store: LtiStore,

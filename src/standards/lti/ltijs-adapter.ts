@@ -9,7 +9,7 @@ import type { Platform } from "./lti-store.js";
 import type { AccessToken } from "./tokens.js";
 
 /** A column of a platform's gradebook for one placement (AGS 2.0 §3.2). */
-export interface LineItemPlace {
+interface LineItemPlace {
   readonly platform: Platform;
   readonly lineItemsUrl: string;
   readonly resourceLinkId: string;

@@ -87,7 +87,7 @@ async function sendScore(
 }
 
 /** AGS 2.0 §3.4.3: `/scores` belongs to the path, and Moodle's line items have a query. */
-export function scoresUrl(lineItemUrl: string): string {
+function scoresUrl(lineItemUrl: string): string {
   const url = new URL(lineItemUrl);
   url.pathname = `${url.pathname.replace(/\/$/, "")}/scores`;
   return url.href;

@@ -29,7 +29,7 @@ export interface BegunLogin {
 }
 
 const viewsDirectory = fileURLToPath(new URL("../../../views", import.meta.url));
-export const start = "2026-03-01T09:00:00.400Z";
+const start = "2026-03-01T09:00:00.400Z";
 
 /** The room behind a real web app on a real store, beside a platform that it knows. */
 export interface LtiTool {
@@ -51,7 +51,7 @@ export interface LtiTool {
   stop(): Promise<void>;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly form?: Record<string, string> | string;
   readonly cookie?: string;
   readonly page?: boolean;
