@@ -23,8 +23,8 @@ export function assetRoutes(): Router {
     index: false,
     redirect: false,
     cacheControl: false,
-    setHeaders: (res: ServerResponse & { req?: { url?: string } }) => {
-      const versioned = /\?v=[\w-]+$/.test(res.req?.url ?? "");
+    setHeaders: (res: ServerResponse) => {
+      const versioned = /\?v=[\w-]+$/.test(res.req.url ?? "");
       res.setHeader("Cache-Control", versioned ? "public, max-age=31536000, immutable" : "no-cache");
     },
   } as const;

@@ -14,9 +14,13 @@ export function securityHeaders(production: boolean): RequestHandler {
   });
 }
 
+// A URL's host may hold `*`, `;` and `'`, which mean something in a policy.
+const plainOrigin = /^https?:\/\/[a-z0-9.-]+(:\d+)?$/;
+
 /**
  * Sets who may frame this page: nobody (the default of every page), one origin, or anyone (only for pages that hold
  * nothing to click: refusals of a launch).
+ * An origin whose host is no plain name or IPv4 address counts as nobody.
  * @param formAction further origins that a form of this page may post to
  */
 export function allowFraming(
@@ -24,7 +28,8 @@ export function allowFraming(
   ancestor: "nobody" | "anyone" | URL,
   formAction: readonly string[] = [],
 ): void {
-  const who = ancestor === "nobody" ? "'none'" : ancestor === "anyone" ? "*" : ancestor.origin;
+  const sources = { nobody: "'none'", anyone: "*" };
+  const who = typeof ancestor === "string" ? sources[ancestor] : plainOrigin.exec(ancestor.origin)?.[0];
   res.setHeader(
     "Content-Security-Policy",
     [
@@ -35,8 +40,8 @@ export function allowFraming(
       "img-src 'self'",
       "connect-src 'self'",
       "base-uri 'none'",
-      `form-action ${["'self'", ...formAction].join(" ")}`,
-      `frame-ancestors ${who}`,
+      `form-action ${["'self'", ...formAction.filter((origin) => plainOrigin.test(origin))].join(" ")}`,
+      `frame-ancestors ${who ?? "'none'"}`,
     ].join("; "),
   );
 }

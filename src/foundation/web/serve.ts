@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Listening {
@@ -20,6 +20,11 @@ export async function serve(
     { requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 10_000 },
     handler,
   );
+  let closing = false;
+  server.on("request", (_req, res: ServerResponse) => {
+    // A connection that was busy when the closing began would otherwise be kept for its next request.
+    res.once("close", () => closing && setImmediate(() => server.closeIdleConnections()));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(at.port, at.host, () => {
@@ -31,6 +36,7 @@ export async function serve(
     port: (server.address() as AddressInfo).port,
     close: (deadlineMs) =>
       new Promise((resolve) => {
+        closing = true;
         const cutOff = setTimeout(() => server.closeAllConnections(), deadlineMs);
         server.close(() => {
           clearTimeout(cutOff);

@@ -45,13 +45,15 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
     },
     path: (visit, path = "") => `/visits/${visit.id}${path}`,
     gate: async (req, res, next) => {
+      // A refusal must show in the course page; its page holds nothing to click and nothing of the visit.
+      allowFraming(res, "anyone");
+      res.setHeader("Cache-Control", "private, no-store");
       const visit = await visitFor(req, { store, clock });
       const locals = res.locals as VisitLocals;
       locals.visit = visit;
       locals.formToken = tokenOf(visit);
       locals.base = `/visits/${visit.id}`;
       allowFraming(res, new URL(visit.frameOrigin));
-      res.setHeader("Cache-Control", "private, no-store");
       next();
     },
     checkForm: (req, res, next) => {
