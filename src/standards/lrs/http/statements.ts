@@ -86,8 +86,11 @@ async function sendPage(deps: StatementsDeps, asked: Asked, req: Request, res: R
   const { client, view, parameters } = asked;
   const after = positionOf(client.tenant, parameters);
   const filters = readFilters(parameters);
+  // The two names alone: a tenant may come as part of a larger record.
+  const { academyId, jurisdictionId } = client.tenant;
   const found = await deps.statements.queryStatements({
-    ...client.tenant,
+    academyId,
+    jurisdictionId,
     ...view,
     ...filters,
     ...(after === undefined ? {} : { after }),
