@@ -1,0 +1,87 @@
+import type { Response } from "express";
+import { gradeOf, isComplete, nextActivity, recordOf } from "../rules.js";
+import { sendLearningPage, wayTo, type Way } from "./page.js";
+import type { Deps, Scene, TraineeScene } from "./scene.js";
+import { tilesOf, type Tile } from "./strip.js";
+
+interface HomeModel {
+  readonly done: number;
+  readonly total: number;
+  readonly grade: number;
+  readonly graded: number;
+  readonly tiles: readonly Tile[];
+  readonly outcomes: readonly string[];
+  /** Nothing was opened yet: the button says "Begin with". */
+  readonly fresh: boolean;
+  readonly next?: Way;
+  readonly returnUrl?: string;
+}
+
+/** The module's own page: the mosaic, and the way on. */
+export function sendHome(res: Response, scene: TraineeScene): void {
+  const { attempt, module, visit } = scene;
+  const next = nextActivity(attempt, module);
+  const tiles = tilesOf(scene, next?.id);
+  const done = tiles.filter(({ state }) => state === "done").length;
+  const heading = isComplete(attempt, module) ? "complete" : done === 0 ? "beginning" : "underWay";
+  sendLearningPage<HomeModel>(res, scene, {
+    view: "module",
+    title: [`learning.module.${heading}`, { done, total: tiles.length }],
+    model: {
+      ...{ done, total: tiles.length, tiles },
+      grade: gradeOf(attempt, module),
+      graded: module.activities.filter(({ kind }) => kind === "quiz").length,
+      outcomes: module.outcomes
+        .filter(({ id }) => module.activities.some(({ outcome }) => outcome === id))
+        .map(({ text }) => text),
+      fresh: done === 0 && (next === undefined || recordOf(attempt, next.id).openedAt === undefined),
+      ...(next ? { next: wayTo(scene, next) } : {}),
+      ...(visit.returnUrl === undefined ? {} : { returnUrl: visit.returnUrl }),
+    },
+  });
+}
+
+interface PrivacyModel {
+  /** Present before the beginning, for trainees: the form that begins. */
+  readonly begin?: { readonly action: string; readonly form: string; readonly title: string };
+  readonly back?: string;
+}
+
+/** Who sees what, for how long, and what it may not be used for: read before the first activity. */
+export function sendPrivacy(res: Response, scene: Scene, { newId }: Deps): void {
+  const [first] = scene.module.activities;
+  const begins = scene.visit.role === "trainee" && !scene.attempt && first !== undefined;
+  sendLearningPage<PrivacyModel>(res, scene, {
+    view: "privacy",
+    title: [begins ? "learning.privacy.before" : "learning.privacy.title", {}],
+    model: begins
+      ? { begin: { action: scene.href("/begin"), form: newId(), title: wayTo(scene, first).title } }
+      : { back: scene.href("/") },
+  });
+}
+
+interface NoticeModel {
+  readonly notice: string;
+  readonly about?: string;
+  readonly way: Way;
+}
+
+/** A calm page where something can't be done now: what it is, and the way on. */
+export function sendNotice(
+  res: Response,
+  scene: TraineeScene,
+  notice: "later" | "runGone",
+  about?: string,
+): void {
+  const next = nextActivity(scene.attempt, scene.module);
+  sendLearningPage<NoticeModel>(res, scene, {
+    view: "notice",
+    title: [`learning.notice.${notice}.title`, { about: about ?? "" }],
+    status: notice === "later" ? 409 : 404,
+    model: {
+      notice,
+      ...(about === undefined ? {} : { about }),
+      way: next ? wayTo(scene, next) : { href: scene.href("/"), title: scene.module.title },
+    },
+  });
+}

@@ -1,0 +1,76 @@
+import { textIn, type Activity } from "../../../standards/curriculum/index.js";
+import { activityState, minutesLeft, nextActivity, type ActivityState } from "../rules.js";
+import { activityPath, type Scene } from "./scene.js";
+
+export interface Tile {
+  readonly number: number;
+  readonly title: string;
+  readonly kind: Activity["kind"];
+  readonly minutes: number;
+  readonly state: ActivityState;
+  /** What stands on the tile: a sign, else its number. */
+  readonly sign: string;
+  readonly href: string;
+  /** The page that is shown, or on the module's own page where to go on. */
+  readonly here: boolean;
+  /** False: something before it is to be done first. */
+  readonly open: boolean;
+}
+
+/** The one line of chrome that a page has. */
+export interface Strip {
+  readonly title: string;
+  readonly home: string;
+  readonly privacy: string;
+  readonly tiles: readonly Tile[];
+  readonly done: number;
+  /** Absent where nobody is under way: before the beginning and in previews. */
+  readonly minutesLeft?: number;
+}
+
+const signs: Readonly<Record<ActivityState, string | undefined>> = {
+  done: "✓",
+  retry: "↻",
+  half: undefined,
+  new: undefined,
+};
+
+/** @param here the activity whose page is shown */
+export function tilesOf(scene: Scene, here?: string): Tile[] {
+  const attempt = scene.attempt ?? { activities: {} };
+  const next = scene.attempt && nextActivity(attempt, scene.module)?.id;
+  return scene.module.activities.map((activity, index) => {
+    const state = activityState(attempt, activity);
+    return {
+      number: index + 1,
+      title: titleOf(scene, activity),
+      kind: activity.kind,
+      minutes: activity.minutes,
+      state,
+      sign: signs[state] ?? String(index + 1),
+      href: scene.href(activityPath(activity)),
+      here: activity.id === here,
+      open: state === "done" || activity.id === next || scene.visit.role !== "trainee",
+    };
+  });
+}
+
+export function stripOf(scene: Scene, here?: string): Strip {
+  const begun = scene.attempt !== undefined;
+  const tiles = begun || scene.visit.role !== "trainee" ? tilesOf(scene, here) : [];
+  return {
+    title: scene.module.title,
+    home: scene.href("/"),
+    privacy: scene.href("/privacy"),
+    tiles,
+    done: tiles.filter(({ state }) => state === "done").length,
+    ...(scene.attempt ? { minutesLeft: minutesLeft(scene.attempt, scene.module) } : {}),
+  };
+}
+
+export function titleOf(scene: Scene, activity: Activity): string {
+  // Narrowed so that each kind's own texts are looked through.
+  return activity.kind === "lesson"
+    ? textIn(activity.texts, scene.language).title
+    : textIn(activity.texts, scene.language).title;
+}

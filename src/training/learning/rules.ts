@@ -1,0 +1,101 @@
+import type { Activity, CurriculumModule, QuizActivity } from "../../standards/curriculum/index.js";
+import type { ActivityRecord, Attempt, QuizRun } from "./attempt-store.js";
+
+/** How far a trainee is with one activity. `retry`: the last run was not passed and none is under way. */
+export type ActivityState = "done" | "half" | "retry" | "new";
+
+/** What a trainee has done; an attempt is one. */
+export type Done = Pick<Attempt, "activities">;
+
+/** Whether a new run may begin, and if not, why. `lesson-first` names the lesson that is to be opened again. */
+export type RunGate =
+  | { readonly may: "begin" }
+  | { readonly may: "go-on"; readonly run: QuizRun }
+  | { readonly may: "look-back"; readonly run: QuizRun }
+  | { readonly may: "read-first"; readonly run: QuizRun; readonly lessonId: string };
+
+const nothing: ActivityRecord = {};
+
+export function recordOf(attempt: Done, activityId: string): ActivityRecord {
+  return (Object.hasOwn(attempt.activities, activityId) && attempt.activities[activityId]) || nothing;
+}
+
+/** The run that is under way, if there is one: at most one is, and it is the newest. */
+export function openRun(record: ActivityRecord): QuizRun | undefined {
+  const last = record.runs?.at(-1);
+  return last?.endedAt === undefined ? last : undefined;
+}
+
+/** The passed run with the most right answers. */
+export function bestPassedRun(record: ActivityRecord): QuizRun | undefined {
+  const passed = (record.runs ?? []).filter((run) => run.passed);
+  return passed.reduce<QuizRun | undefined>(
+    (best, run) => (best && (best.scaled ?? 0) >= (run.scaled ?? 0) ? best : run),
+    undefined,
+  );
+}
+
+export function activityState(attempt: Done, activity: Activity): ActivityState {
+  const record = recordOf(attempt, activity.id);
+  if (record.doneAt !== undefined) return "done";
+  if (activity.kind === "lesson") return record.openedAt === undefined ? "new" : "half";
+  if (openRun(record)) return "half";
+  return record.runs?.length ? "retry" : "new";
+}
+
+/** The first activity that is not done: where the trainee goes on. `undefined` when all are done. */
+export function nextActivity(attempt: Done, module: CurriculumModule): Activity | undefined {
+  return module.activities.find((activity) => activityState(attempt, activity) !== "done");
+}
+
+/** In order: everything before must be done. What was done stays open. */
+export function isOpen(attempt: Done, module: CurriculumModule, activityId: string): boolean {
+  return (
+    recordOf(attempt, activityId).doneAt !== undefined || nextActivity(attempt, module)?.id === activityId
+  );
+}
+
+/** Every activity of the module is done. */
+export function isComplete(attempt: Done, module: CurriculumModule): boolean {
+  return nextActivity(attempt, module) === undefined;
+}
+
+/**
+ * The module's grade, 0 to 100 with two decimals: the mean over its quizzes of the best passed run, a quiz not passed
+ * yet counting 0. A module without quizzes is 100 when it is complete.
+ */
+export function gradeOf(attempt: Done, module: CurriculumModule): number {
+  const graded = module.activities.filter((activity) => activity.kind === "quiz");
+  if (graded.length === 0) return isComplete(attempt, module) ? 100 : 0;
+  const sum = graded.reduce(
+    (total, { id }) => total + (bestPassedRun(recordOf(attempt, id))?.scaled ?? 0),
+    0,
+  );
+  return Math.round((sum / graded.length) * 10_000) / 100;
+}
+
+/** Minutes as planned for what is not done. */
+export function minutesLeft(attempt: Done, module: CurriculumModule): number {
+  return module.activities
+    .filter((activity) => activityState(attempt, activity) !== "done")
+    .reduce((sum, { minutes }) => sum + minutes, 0);
+}
+
+/** What stands between a trainee and a run of this quiz, which is open to them. */
+export function runGate(attempt: Done, activity: QuizActivity): RunGate {
+  const record = recordOf(attempt, activity.id);
+  const running = openRun(record);
+  if (running) return { may: "go-on", run: running };
+  const passed = bestPassedRun(record);
+  if (passed) return { may: "look-back", run: passed };
+  const failed = record.runs?.at(-1);
+  const lessonId = lessonBeforeRetake(activity);
+  if (!failed || lessonId === undefined) return { may: "begin" };
+  const read = recordOf(attempt, lessonId).lastOpenedAt ?? 0;
+  return read > (failed.endedAt ?? 0) ? { may: "begin" } : { may: "read-first", run: failed, lessonId };
+}
+
+/** The lesson that has to be opened again after a failed run of this quiz. */
+export function lessonBeforeRetake({ texts: [quiz] }: QuizActivity): string | undefined {
+  return quiz.retake === "after-lesson" ? quiz.retakeAfter : undefined;
+}
