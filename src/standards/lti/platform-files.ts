@@ -23,10 +23,10 @@ const registration = z
     tokenAudience: z.string().min(1).max(1024).optional(),
     jwksUrl: url,
     frameOrigin: origin.optional(),
-    serviceOrigins: z.array(origin).optional(),
+    serviceOrigins: z.array(origin).readonly().optional(),
     status: z.enum(["active", "inactive"]).default("active"),
     /** Deployment ids that are approved from the start. */
-    deployments: z.array(id).default([]),
+    deployments: z.array(id).readonly().default([]),
   })
   .transform((given) => {
     const frameOrigin = given.frameOrigin ?? new URL(given.issuer).origin;
