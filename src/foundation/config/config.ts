@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KnownError, Secret, type LogLevel } from "../kernel/index.js";
+import { errorFamily, Secret, type LogLevel } from "../kernel/index.js";
 
 /** Everything that an installation can be told from outside, checked once, then frozen. */
 export interface Config {
@@ -27,10 +27,10 @@ export interface Config {
   readonly stopDeadlineMs: number;
 }
 
-export class ConfigError extends KnownError {
+export class ConfigError extends errorFamily({ config_invalid: 500 }) {
   /** One sentence a fault, naming the variable; values that may be secret are left out. */
   constructor(readonly faults: readonly string[]) {
-    super("config_invalid", 500, { faults });
+    super("config_invalid", { faults });
     this.message = `The configuration has ${String(faults.length)} fault(s):\n  ${faults.join("\n  ")}`;
   }
 }
