@@ -36,14 +36,17 @@ describe("storage on SQLite", () => {
     it("bears one serving process, and commands beside it", async function () {
       this.timeout(30_000);
       const child = startChild(database, { writes: 0, attempts: 1, works: false, seed: 1, serving: true });
-      await child.heard("written");
-      const refused: unknown = await open(database, { serving: true }).catch((thrown: unknown) => thrown);
-      expect(refused).to.be.instanceOf(KnownError).and.have.property("code", "store_in_use");
-      const command = await open(database);
-      await command.lti.savePlatform(aPlatform());
-      await command.close();
-      child.process.stdin?.write("stop\n");
-      await child.exited;
+      try {
+        await child.heard("written");
+        const refused: unknown = await open(database, { serving: true }).catch((thrown: unknown) => thrown);
+        expect(refused).to.be.instanceOf(KnownError).and.have.property("code", "store_in_use");
+        const command = await open(database);
+        await command.lti.savePlatform(aPlatform());
+        await command.close();
+      } finally {
+        child.process.kill("SIGKILL");
+        await child.exited;
+      }
       const next = await open(database, { serving: true });
       expect(await next.lti.platforms()).to.have.length(1);
       await next.close();

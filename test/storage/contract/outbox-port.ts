@@ -83,18 +83,29 @@ export function outboxPortContract(make: MakeDatabase): void {
     });
     it("never loses a job that comes while its lane is being released", async () => {
       const { outbox } = store();
-      for (let round = 0; round < 15; round += 1) {
-        const [early, late] = [anEvent(`lane-${round}`, 1), anEvent(`lane-${round}`, 2)];
-        await dispatched(outbox, [early]);
-        const lease = (await outbox.leaseLane("me", 2000, 9000))!;
-        await outbox.finish([aJob(subscriber, early).id], 2000);
-        await Promise.all([outbox.releaseLane(lease), dispatched(outbox, [late])]);
-        const next = (await outbox.leaseLane("me", 2000, 9000))!;
-        expect(await outbox.laneJobs(next, 10)).to.have.length(1);
-        await outbox.finish([aJob(subscriber, late).id], 2000);
-        await outbox.releaseLane(next);
-      }
-      expect(await outbox.backlog()).to.deep.equal({ waiting: 0, dead: 0 });
+      const lanes = Array.from({ length: 40 }, (_unused, n) => [
+        anEvent(`lane-${n}`, 1),
+        anEvent(`lane-${n}`, 2),
+      ]);
+      const early = lanes.map(([first]) => first!);
+      const late = lanes.map(([, second]) => second!);
+      await dispatched(outbox, early);
+      const leases = await atOnce(40, () => outbox.leaseLane("me", 2000, 9000));
+      await outbox.finish(
+        early.map((event) => aJob(subscriber, event).id),
+        2000,
+      );
+      // Each job comes at another moment of its lane's release.
+      await atOnce(40, async (n) => {
+        const coming = new Promise((resolve) => setTimeout(resolve, n)).then(() =>
+          dispatched(outbox, [late[n]!]),
+        );
+        const lease = leases.find((one) => one?.lane === `lane-${n}`)!;
+        await Promise.all([outbox.releaseLane(lease), coming]);
+      });
+      const again = (await atOnce(40, () => outbox.leaseLane("me", 2000, 9000))).filter(Boolean);
+      expect(again).to.have.length(40);
+      for (const lease of again) expect(await outbox.laneJobs(lease!, 10)).to.have.length(1);
     });
     it("puts a dead job back into its lane, once", async () => {
       const { outbox } = store();
