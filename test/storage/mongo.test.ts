@@ -10,6 +10,16 @@ import { crashContract, twoProcessesContract } from "./contract/processes.js";
 import { attemptsContract, directoryContract, keysAndVisitsContract, ltiContract } from "./contract/rooms.js";
 import { aJob, anAttempt, anEvent } from "./contract/samples.js";
 
+/** Lets a test do something between a query's answer and what is made of it. */
+let afterNextFind: (() => Promise<void>) | undefined;
+mongoose.plugin((schema) => {
+  schema.post("find", async () => {
+    const hook = afterNextFind;
+    afterNextFind = undefined;
+    await hook?.();
+  });
+});
+
 const server = process.env["TESSERA_TEST_MONGODB"];
 
 describe("a server that speaks MongoDB's protocol", () => {
@@ -58,6 +68,25 @@ describe("storage on MongoDB", () => {
       return answer["setName"] === undefined && answer["msg"] !== "isdbgrid";
     });
     expect(lines.length).to.equal(alone ? 1 : 0);
+    await database.drop();
+  });
+  it("looks again when a job came between a release's look at its lane and its end", async () => {
+    const database = make();
+    const storage = await open(database);
+    const { outbox } = storage;
+    const [early, late] = [anEvent("lane", 1), anEvent("lane", 2)];
+    await outbox.dispatch([early], [aJob("grades", early)]);
+    const lease = (await outbox.leaseLane("me", 2000, 9000))!;
+    await outbox.finish([aJob("grades", early).id], 2000);
+    let came = false;
+    afterNextFind = async () => {
+      await outbox.dispatch([late], [aJob("grades", late)]);
+      came = true;
+    };
+    await outbox.releaseLane(lease);
+    expect(came).to.equal(true);
+    expect(await outbox.leaseLane("me", 2000, 9000)).to.include({ lane: "lane" });
+    await storage.close();
     await database.drop();
   });
   it("completes what a crash between two writes of a verb left", async () => {
