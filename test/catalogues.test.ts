@@ -129,7 +129,10 @@ const readAttributes = new Set([
   "summary",
 ]);
 
-describe("the words", () => {
+describe("the words", function () {
+  // It loads every room.
+  this.timeout(30_000);
+
   it("of every error code are there: what happened, what is safe, what to do next", async () => {
     const found = await families();
     expect(

@@ -48,7 +48,7 @@ describe("a server", () => {
     expect(late).to.equal("ECONNREFUSED");
     expect(await underWay).to.equal("200");
     await closed;
-    expect(performance.now() - begun).to.be.below(3000);
+    expect(performance.now() - begun).to.be.below(6000);
     agent.destroy();
   });
 
@@ -58,7 +58,7 @@ describe("a server", () => {
     await ask(listening.port, agent);
     const begun = performance.now();
     await listening.close(8000);
-    expect(performance.now() - begun).to.be.below(1000);
+    expect(performance.now() - begun).to.be.below(6000);
     agent.destroy();
   });
 
@@ -70,7 +70,7 @@ describe("a server", () => {
     await pause(50);
     const begun = performance.now();
     await listening.close(150);
-    expect(performance.now() - begun).to.be.within(130, 1500);
+    expect(performance.now() - begun).to.be.within(130, 6000);
     expect(await endless).to.equal("ECONNRESET");
   });
 });
