@@ -9,7 +9,7 @@ import { StorageError } from "./errors.js";
  */
 
 export type Scalar = string | number;
-export type FieldKind = "text" | "integer" | "real";
+type FieldKind = "text" | "integer" | "real";
 type Name<T> = keyof T & string;
 
 /** Field → the value it must equal; `null` asks that it is absent. */

@@ -8,7 +8,7 @@ export {
   eventClass,
 } from "./catalogue.js";
 export { EventsError, PermanentFailure } from "./errors.js";
-export { createOutbox, type DrainCounts, type Outbox, type OutboxDeps } from "./outbox.js";
+export { createOutbox, type Outbox } from "./outbox.js";
 export { outboxDefaults, retryDelay, type OutboxOptions } from "./outbox-options.js";
 export { type DeadJob, type Job, type LaneLease, type OutboxStore } from "./outbox-store.js";
 export {

@@ -6,7 +6,7 @@ import { outboxDefaults, type OutboxOptions } from "./outbox-options.js";
 import type { Job, LaneLease, OutboxStore } from "./outbox-store.js";
 import type { Subscriber } from "./subscriber.js";
 
-export interface OutboxDeps {
+interface OutboxDeps {
   readonly store: OutboxStore;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -17,7 +17,7 @@ export interface OutboxDeps {
   readonly random?: () => number;
 }
 
-export interface DrainCounts extends LaneCounts {
+interface DrainCounts extends LaneCounts {
   /** Events that were turned into jobs. */
   dispatched: number;
 }

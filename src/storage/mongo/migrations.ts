@@ -7,7 +7,7 @@ import { firstIndexes } from "./schema-0001.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
-export const mongoMigrations: readonly Migration<Connection>[] = [
+const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 1, name: "first rooms and the outbox", up: firstIndexes },
   { number: 2, name: "statements", up: statementIndexes },
 ];

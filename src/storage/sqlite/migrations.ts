@@ -5,7 +5,7 @@ import { firstSchema } from "./schema-0001.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
-export const sqliteMigrations: readonly Migration<Database.Database>[] = [
+const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
   { number: 2, name: "statements", up: (db) => void db.exec(statementSchema) },
 ];
