@@ -56,7 +56,8 @@ module.exports = {
     ...doors,
     {
       name: "storage-takes-types",
-      comment: "storage implements the rooms' ports: it imports their types and, from the kernel alone, values",
+      comment:
+        "storage implements the rooms' ports: it imports their types and, from the kernel alone, values",
       severity: "error",
       from: { path: "^src/storage/" },
       to: {
@@ -105,6 +106,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

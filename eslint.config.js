@@ -10,7 +10,7 @@ export default ts.config(
       "test-results",
       "views/assets",
       "eslint.config.js",
-      ".dependency-cruiser.cjs",
+      "**/*.cjs",
       "src/cli/tessera.js",
     ],
   },

@@ -73,7 +73,7 @@ export async function createApp(
     app.use("/lti", rooms.lti.routes);
     app.use("/xapi", rooms.xapiRoutes);
     app.use("/visits/:visit", rooms.visits.gate, rooms.learning.routes);
-    app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/healthz"));
+    app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
   return {
@@ -138,7 +138,9 @@ async function createRooms(base: Base, directory: Directory) {
     ...{ lrs, statements: storage.statements, clock, homePage: config.origin },
     authenticate: async (header) => {
       const client = await directory.apiClients.authenticate(header);
-      return client && { ...client, tenant: client };
+      if (!client) return undefined;
+      const { academyId, jurisdictionId, scopes, name, key } = client;
+      return { tenant: { academyId, jurisdictionId }, scopes, name, key };
     },
   });
   return { catalogues, outbound, keyRing, visits, lti, outbox, learning, xapiRoutes };

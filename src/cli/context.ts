@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { loadConfig } from "../foundation/config/index.js";
 import { createDirectory, type Directory } from "../foundation/directory/index.js";
 import { loadCatalogues, type MessageValues, type Translator } from "../foundation/i18n/index.js";
-import type { KnownError} from "../foundation/kernel/index.js";
+import type { KnownError } from "../foundation/kernel/index.js";
 import { createLogger, createNewId, systemClock } from "../foundation/kernel/index.js";
 import { openStorage, type Storage } from "../storage/index.js";
 

@@ -45,23 +45,7 @@ export class HttpBrowser {
 
   async #request(url: string, method: string, body?: string): Promise<Page> {
     for (let hops = 0; hops < 12; hops += 1) {
-      const { origin } = new URL(url);
-      const jar = this.#cookies.get(origin) ?? new Map<string, string>();
-      this.#cookies.set(origin, jar);
-      const response = await fetch(url, {
-        method,
-        redirect: "manual",
-        headers: {
-          accept: "text/html",
-          ...(jar.size > 0 ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") } : {}),
-          ...(body === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
-        },
-        ...(body === undefined ? {} : { body }),
-      });
-      for (const cookie of response.headers.getSetCookie()) {
-        const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-        jar.set(name, value);
-      }
+      const response = await this.#send(url, method, body);
       const html = await response.text();
       const location = response.headers.get("location");
       if (location === null || response.status < 300 || response.status > 399) {
@@ -74,6 +58,30 @@ export class HttpBrowser {
       }
     }
     throw new Error(`too many redirects at ${url}`);
+  }
+
+  async #send(url: string, method: string, body: string | undefined): Promise<Response> {
+    const jar = this.#jarOf(new URL(url).origin);
+    const headers = new Headers({ accept: "text/html" });
+    if (jar.size > 0) headers.set("cookie", [...jar].map(([name, value]) => `${name}=${value}`).join("; "));
+    if (body !== undefined) headers.set("content-type", "application/x-www-form-urlencoded");
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: "manual",
+      ...(body === undefined ? {} : { body }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    return response;
+  }
+
+  #jarOf(origin: string): Map<string, string> {
+    const jar = this.#cookies.get(origin) ?? new Map<string, string>();
+    this.#cookies.set(origin, jar);
+    return jar;
   }
 }
 

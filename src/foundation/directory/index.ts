@@ -1,4 +1,4 @@
-export { type ApiClients, createApiClients, type NewApiClient, type Scope, scopes } from "./api-clients.js";
+export { type ApiClients, type NewApiClient, type Scope, scopes } from "./api-clients.js";
 export { createDirectory, type Directory, type NewAcademy } from "./directory.js";
 export {
   type Academy,

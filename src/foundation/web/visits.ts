@@ -8,7 +8,7 @@ import { allowFraming } from "./headers.js";
 import type { Visit, VisitRole, VisitStore } from "./visit-store.js";
 
 /** How long a visit lasts: a training day. */
-export const visitLength = hours(10);
+const visitLength = hours(10);
 
 export type NewVisit = Omit<Visit, "id" | "startedAt" | "expiresAt">;
 
