@@ -9,7 +9,7 @@ import { outboxPortContract } from "./contract/outbox-port.js";
 import { outboxServiceContract } from "./contract/outbox-service.js";
 import { crashContract, startChild } from "./contract/processes.js";
 import { attemptsContract, directoryContract, keysAndVisitsContract, ltiContract } from "./contract/rooms.js";
-import { aPlatform } from "./contract/samples.js";
+import { aJob, anEvent, aPlatform } from "./contract/samples.js";
 
 const pathOf = ({ address }: TestDatabase) => address.slice("file:".length);
 
@@ -50,6 +50,21 @@ describe("storage on SQLite", () => {
       const next = await open(database, { serving: true });
       expect(await next.lti.platforms()).to.have.length(1);
       await next.close();
+    });
+    it("gives the next serving process at once the lanes that a dead one held", async () => {
+      const event = anEvent("lane", 1);
+      const dead = await open(database);
+      await dead.outbox.dispatch([event], [aJob("grades", event)]);
+      const lease = (await dead.outbox.leaseLane("dead", 2000, 90_000))!;
+      await dead.recover();
+      expect(await dead.outbox.leaseLane("command", 2000, 90_000)).to.equal(undefined);
+      const next = await open(database, { serving: true });
+      await next.recover();
+      expect(await next.outbox.renewLease(lease, 99_000)).to.equal(false);
+      const taken = (await next.outbox.leaseLane("next", 2000, 90_000))!;
+      expect((await next.outbox.laneJobs(taken, 10)).map((job) => job.event)).to.deep.equal([event]);
+      await next.close();
+      await dead.close();
     });
     it("has a column for every declared field", async () => {
       await (await open(database)).close();

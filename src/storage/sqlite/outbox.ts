@@ -113,6 +113,18 @@ function leasing(
   };
 }
 
+/**
+ * Gives every lane back. Only for the one serving process, before it leases any: whoever held one is dead, and its
+ * lanes need not wait until the leases run out.
+ */
+export async function releaseAllLanes(store: SqliteStore): Promise<void> {
+  await store.write(() => {
+    store
+      .prepare("UPDATE outbox_lanes SET owner = NULL, token = NULL, leasedUntil = 0 WHERE leasedUntil > 0")
+      .run();
+  });
+}
+
 function working(store: SqliteStore): Pick<OutboxStore, "finish" | "retryLater" | "bury"> {
   const waiting = "WHERE id = ? AND state = 'waiting'";
   return {

@@ -3,13 +3,13 @@ import type { OpenOptions, Storage } from "../storage.js";
 import { openSqlite } from "./database.js";
 import { createSqliteDocuments } from "./documents.js";
 import { migrateSqlite } from "./migrations.js";
-import { createSqliteOutbox, eventSaver } from "./outbox.js";
+import { createSqliteOutbox, eventSaver, releaseAllLanes } from "./outbox.js";
 import { takeServingLock } from "./serving-lock.js";
 import { createSqliteStatements } from "./statements.js";
 
 /**
  * The embedded store: one file (`:memory:` for tests). Everything of one verb is one transaction, so a crash leaves
- * nothing half derived. Throws `store_unreachable`, `store_in_use`, `store_schema_newer`.
+ * nothing half derived; `recover` of the serving process gives back the lanes that a dead one held. Throws `store_unreachable`, `store_in_use`, `store_schema_newer`.
  */
 export function openSqliteStorage(path: string, { clock, serving }: OpenOptions): Storage {
   const store = openSqlite(path);
@@ -30,7 +30,8 @@ export function openSqliteStorage(path: string, { clock, serving }: OpenOptions)
       store.prepare("SELECT count(*) FROM schema_migrations").get();
       return Promise.resolve();
     },
-    recover: () => Promise.resolve(),
+    // A command beside the serving process must not take its lanes away.
+    recover: () => (serving ? releaseAllLanes(store) : Promise.resolve()),
     close: () => {
       store.close();
       release();
