@@ -27,7 +27,7 @@ export function openRun(record: ActivityRecord): QuizRun | undefined {
 }
 
 /** The passed run with the most right answers. */
-export function bestPassedRun(record: ActivityRecord): QuizRun | undefined {
+function bestPassedRun(record: ActivityRecord): QuizRun | undefined {
   const passed = (record.runs ?? []).filter((run) => run.passed);
   return passed.reduce<QuizRun | undefined>(
     (best, run) => (best && (best.scaled ?? 0) >= (run.scaled ?? 0) ? best : run),

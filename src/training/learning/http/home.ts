@@ -1,12 +1,11 @@
 import type { Response } from "express";
-import { gradeOf, isComplete, nextActivity, recordOf } from "../rules.js";
+import { gradeOf, nextActivity, recordOf } from "../rules.js";
 import { sendLearningPage, wayTo, type Way } from "./page.js";
 import type { Deps, Scene, TraineeScene } from "./scene.js";
 import { tilesOf, type Tile } from "./strip.js";
 
 interface HomeModel {
-  readonly done: number;
-  readonly total: number;
+  readonly complete: boolean;
   readonly grade: number;
   readonly graded: number;
   readonly tiles: readonly Tile[];
@@ -23,12 +22,13 @@ export function sendHome(res: Response, scene: TraineeScene): void {
   const next = nextActivity(attempt, module);
   const tiles = tilesOf(scene, next?.id);
   const done = tiles.filter(({ state }) => state === "done").length;
-  const heading = isComplete(attempt, module) ? "complete" : done === 0 ? "beginning" : "underWay";
+  const heading = next === undefined ? "complete" : done === 0 ? "beginning" : "underWay";
   sendLearningPage<HomeModel>(res, scene, {
     view: "module",
     title: [`learning.module.${heading}`, { done, total: tiles.length }],
     model: {
-      ...{ done, total: tiles.length, tiles },
+      tiles,
+      complete: next === undefined,
       grade: gradeOf(attempt, module),
       graded: module.activities.filter(({ kind }) => kind === "quiz").length,
       outcomes: module.outcomes

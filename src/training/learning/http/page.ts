@@ -24,6 +24,8 @@ export interface Page<Model extends object> {
   readonly view: string;
   /** The page's title: a key of the catalogue with its values, or the text itself. */
   readonly title: string | readonly [key: string, values: Readonly<Record<string, string | number>>];
+  /** For the browser's tab, where it says more than the title does. */
+  readonly tab?: Page<Model>["title"];
   /** The activity whose tile is "here". */
   readonly here?: Activity;
   readonly status?: number;
@@ -31,15 +33,17 @@ export interface Page<Model extends object> {
 }
 
 export function sendLearningPage<Model extends object>(res: Response, scene: Scene, page: Page<Model>): void {
-  const { view, title, here, status = 200, model } = page;
-  const found = typeof title === "string" ? title : translatorOf(res).t(...title);
+  const { view, title, tab = title, here, status = 200, model } = page;
+  const say = (text: typeof title): string =>
+    typeof text === "string" ? text : translatorOf(res).t(...text);
+  const [heading, found] = [say(title), say(tab)];
   const reviewed = here ? here.reviewed : scene.module.reviewed;
   sendPage<LearningPage & Model>(
     res,
     `learning/${view}`,
     {
       ...model,
-      heading: found,
+      heading,
       pageTitle: found === scene.module.title ? found : `${found} · ${scene.module.title}`,
       strip: stripOf(scene, here?.id),
       draft: !reviewed,

@@ -95,10 +95,10 @@ export function sendQuiz(
   const items = run.items.map((drawn, index) => itemModel(quiz, run, { ...drawn, index, missing }));
   sendLearningPage<QuizModel>(res, scene, {
     view: "quiz",
-    title:
-      missing.length > 0
-        ? ["learning.quiz.titleMissing", { count: missing.length, title: quiz.title }]
-        : quiz.title,
+    title: quiz.title,
+    ...(missing.length > 0
+      ? { tab: ["learning.quiz.titleMissing", { count: missing.length, title: quiz.title }] as const }
+      : {}),
     here: activity,
     model: {
       place: placeOf(scene, activity),
