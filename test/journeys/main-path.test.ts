@@ -1,0 +1,248 @@
+import { expect } from "chai";
+import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
+import type { Curriculum } from "../../src/standards/curriculum/index.js";
+import {
+  courseFrame,
+  goOn,
+  heading,
+  launchedFrame,
+  leadingOn,
+  openChromium,
+  shippedCurriculum,
+  takePicture,
+  takeQuiz,
+  titleOf,
+  until,
+  wayOn,
+  wide,
+  words,
+  type Answers,
+} from "../kit/chromium.js";
+import { describeWith } from "../kit/needs.js";
+import { startTool, type StartedTool } from "../kit/started-tool.js";
+
+interface Statement {
+  readonly actor: { readonly account: { readonly name: string } };
+  readonly verb: { readonly id: string };
+  readonly object: { readonly id: string };
+  readonly result?: { readonly score?: { readonly scaled: number } };
+}
+
+describeWith("chromium", "the main path, as a person walks it", (chromium) => {
+  let tool: StartedTool;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let frame: Frame;
+  let curriculum: Curriculum;
+  let canaries: string[];
+  let pictures = 0;
+  const passed: Answers["score"][] = [];
+  const titles = () => curriculum.modules[0]!.activities.map(titleOf);
+
+  /** A picture of the step, and a look for anybody's id, name or mail address in what the tool shows. */
+  async function step(name: string): Promise<void> {
+    pictures += 1;
+    await takePicture(page, `journeys/${String(pictures).padStart(2, "0")}-${name}`);
+    if (!frame.isDetached() && frame.url().startsWith(tool.origin)) {
+      const html = await frame.content();
+      expect(canaries.filter((canary) => html.includes(canary))).to.deep.equal([]);
+    }
+  }
+
+  async function openCourse(user: string): Promise<void> {
+    await page.goto(tool.address);
+    await page.getByRole("link", { name: words.t(`sandbox.start.open.${user}`) }).click();
+    frame = await launchedFrame(page);
+    await frame.locator("h1").waitFor();
+  }
+
+  before(async function () {
+    this.timeout(60_000);
+    [tool, browser, curriculum] = await Promise.all([
+      startTool(),
+      openChromium(chromium),
+      shippedCurriculum(),
+    ]);
+    canaries = await tool.canaries();
+    context = await browser.newContext({ viewport: wide });
+    page = await context.newPage();
+    frame = page.mainFrame();
+  });
+
+  after(async () => {
+    await browser.close();
+    await tool.remove();
+  });
+
+  it("begins with one address and a start page", async () => {
+    expect(
+      tool
+        .stdout()
+        .trim()
+        .split("\n")
+        .filter((line) => line.includes(tool.address)),
+    ).to.have.length(1);
+    await page.goto(tool.address);
+    expect(await heading(frame)).to.equal(words.t("sandbox.start.title"));
+    await step("start");
+  });
+
+  it("opens the tool in the course page, on another site than the course, and says who sees what", async () => {
+    await openCourse("trainee-one");
+    expect(new URL(page.url()).hostname).to.equal("127.0.0.1");
+    expect(new URL(frame.url()).hostname).to.equal("localhost");
+    expect(await heading(frame)).to.equal(words.t("learning.privacy.before"));
+    await step("who-sees-what");
+  });
+
+  it("leads through the first lesson to its quiz", async () => {
+    await goOn(frame);
+    expect(await heading(frame)).to.equal(titles()[0]);
+    await step("lesson");
+    await goOn(frame);
+    expect(await heading(frame)).to.equal(titles()[1]);
+    await step("quiz-start");
+  }).timeout(20_000);
+
+  it("says calmly that a run was not passed, without the key, and asks to read the lesson again", async () => {
+    await goOn(frame);
+    await step("quiz");
+    const { chosen, score } = await takeQuiz(frame, curriculum, 3);
+    expect(await heading(frame)).to.equal(words.t("learning.result.notYet", score));
+    const page = await frame.locator("main").innerText();
+    const [own = ""] = page.split(words.t("learning.result.items"));
+    expect(own).not.to.match(/\b(wrong|fail(ed|ure)?|incorrect|mistakes?|bad|poor)\b/i);
+    for (const { item } of chosen.slice(0, 3)) {
+      for (const { text } of item.options.filter(({ right }) => right)) {
+        // Of several right ones a person may have chosen some; of the first three none was.
+        expect(page).not.to.include(text);
+      }
+    }
+    await step("result-not-passed");
+    await goOn(frame);
+    expect(await heading(frame)).to.equal(titles()[0]);
+    await step("lesson-again");
+  }).timeout(30_000);
+
+  it("goes on where it was when the course is opened anew", async () => {
+    await page.close();
+    page = await context.newPage();
+    await openCourse("trainee-one");
+    const done = words.t("learning.module.underWay", { done: 1, total: titles().length });
+    expect(await heading(frame)).to.equal(done);
+    expect(await wayOn(frame).innerText()).to.include(titles()[1]);
+    await step("resumed");
+  }).timeout(20_000);
+
+  it("lets the quiz be taken again and passed", async () => {
+    await goOn(frame);
+    expect(await heading(frame)).to.equal(titles()[1]);
+    await goOn(frame);
+    const { score } = await takeQuiz(frame, curriculum, 1);
+    passed.push(score);
+    expect(await heading(frame)).to.equal(words.t("learning.result.passed", score));
+    await step("result-passed");
+  }).timeout(30_000);
+
+  it("shows a second trainee that trainee's own state only", async () => {
+    const [first, firstFrame] = [page, frame];
+    page = await context.newPage();
+    await openCourse("trainee-two");
+    expect(await heading(frame)).to.equal(words.t("learning.privacy.before"));
+    await step("second-trainee");
+    await page.close();
+    [page, frame] = [first, firstFrame];
+  }).timeout(20_000);
+
+  it("ends with the module done", async () => {
+    for (const [at, name] of [
+      [2, "second-lesson"],
+      [3, "third-lesson"],
+      [4, "last-quiz"],
+    ] as const) {
+      await goOn(frame);
+      expect(await heading(frame)).to.equal(titles()[at]);
+      await step(name);
+    }
+    await goOn(frame);
+    const { score } = await takeQuiz(frame, curriculum);
+    passed.push(score);
+    expect(await heading(frame)).to.equal(words.t("learning.result.passed", score));
+    await step("last-result");
+    await leadingOn(frame, () => frame.locator("main .row.first .button").last().click());
+    expect(await heading(frame)).to.equal(words.t("learning.module.complete"));
+    await step("module-done");
+  }).timeout(40_000);
+
+  it("brings the grade into the gradebook: the mean of the passed runs", async () => {
+    const score = (100 * sum(passed.map(({ right, total }) => right / total))) / passed.length;
+    await page.goto(`${tool.address}/gradebook`);
+    frame = page.mainFrame();
+    const grade = words.t("sandbox.gradebook.score", { score, maximum: 100 });
+    await until(`the grade ${grade}`, async () => {
+      await page.reload();
+      return (await page.locator(".grades .score").allInnerTexts()).includes(grade) || undefined;
+    });
+    expect(await page.locator(".grades .score").allInnerTexts()).to.deep.equal([grade]);
+    expect(await page.locator(".history .refused").count()).to.equal(0);
+    await step("gradebook");
+  }).timeout(20_000);
+
+  it("keeps the evidence, and nothing formative, for credentials made by the command line", async () => {
+    const made = await tool.cli("lrs", "client", "add", "journey", "--scope", "all/read", "--json");
+    const { key, secret } = JSON.parse(made) as { key: string; secret: string };
+    const answer = await fetch(`${tool.origin}/xapi/statements?ascending=true`, {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`,
+        "x-experience-api-version": "1.0.3",
+      },
+    });
+    const text = await answer.text();
+    expect(answer.status, text).to.equal(200);
+    const { statements } = JSON.parse(text) as { statements: Statement[] };
+    const told = statements.map(({ verb, object }) =>
+      [verb.id, object.id].map((id) => id.split("/").at(-1)).join(" "),
+    );
+    const [, firstQuiz, , , lastQuiz] = curriculum.modules[0]!.activities.map(({ id }) => id);
+    expect(told).to.deep.equal([
+      "initialized M01",
+      `passed ${firstQuiz!}`,
+      `passed ${lastQuiz!}`,
+      "completed M01",
+    ]);
+    expect(statements.flatMap(({ result }) => result?.score?.scaled ?? [])).to.deep.equal(
+      passed.map(({ right, total }) => right / total),
+    );
+    expect(new Set(statements.map(({ actor }) => actor.account.name)).size).to.equal(1);
+    expect(canaries.filter((canary) => text.includes(canary))).to.deep.equal([]);
+  }).timeout(20_000);
+
+  for (const user of ["instructor", "administrator"]) {
+    it(`shows the overview to the ${user}`, async () => {
+      await openCourse(user);
+      expect(await heading(frame)).to.equal(curriculum.modules[0]!.title);
+      expect(await frame.getByRole("heading", { name: words.t("learning.overview.way") }).count()).to.equal(
+        1,
+      );
+      await step(`overview-${user}`);
+    }).timeout(20_000);
+  }
+
+  it("has written nobody's id, name or mail address into its log", () => {
+    const log = tool.stdout() + tool.stderr();
+    expect(log).to.include('"route"');
+    expect(canaries.filter((canary) => log.includes(canary))).to.deep.equal([]);
+  });
+
+  it("ends within its deadline at SIGTERM, though the browser keeps its connections", async () => {
+    await courseFrame(page);
+    const { code, ms } = await tool.stop();
+    expect(code).to.equal(0);
+    expect(ms).to.be.below(tool.stopSeconds * 1000);
+  }).timeout(20_000);
+});
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
