@@ -162,10 +162,7 @@ describe("evidence", () => {
     const passed = narrower.templates.find(({ id }) => id.endsWith("#quiz-passed"));
     passed?.rules.push({ location: "$.result.score.raw", presence: "included" });
     const { storage, evidence, anEvent, seen } = await aRecord(narrower);
-    let refusal: any;
-    await evidence.subscriber
-      .handle(anEvent("quiz.passed", quizEnd))
-      .catch((error: unknown) => (refusal = error));
+    const refusal = await refusalOf(evidence.subscriber.handle(anEvent("quiz.passed", quizEnd)));
     expect(refusal).to.include({ code: "statement_breaks_profile", permanent: true });
     expect(String(refusal.data.rules)).to.contain("$.result.score.raw");
     expect(await seen("evidence")).to.deep.equal([]);
