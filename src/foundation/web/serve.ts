@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 
 export interface Listening {
   readonly port: number;
@@ -21,6 +21,11 @@ export async function serve(
     handler,
   );
   let closing = false;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
   server.on("request", (_req, res: ServerResponse) => {
     // A connection that was busy when the closing began would otherwise be kept for its next request.
     res.once("close", () => closing && setImmediate(() => server.closeIdleConnections()));
@@ -43,6 +48,8 @@ export async function serve(
           resolve();
         });
         server.closeIdleConnections();
+        // Browsers connect ahead of need; to Node a connection that has said nothing yet is not an idle one.
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Agent, request } from "node:http";
 import type { RequestListener } from "node:http";
+import { connect } from "node:net";
 import { serve, type Listening } from "../../../src/foundation/web/index.js";
 
 const loopback = { host: "127.0.0.1", port: 0 };
@@ -60,6 +61,19 @@ describe("a server", () => {
     await listening.close(8000);
     expect(performance.now() - begun).to.be.below(6000);
     agent.destroy();
+  });
+
+  it("closes connections that a browser opened ahead of need at once", async () => {
+    const listening = await start((_req, res) => res.end("done"));
+    const ahead = connect(listening.port, loopback.host);
+    const ended = new Promise((resolve) => ahead.once("close", resolve));
+    ahead.on("error", () => undefined);
+    // The server has taken it by the time that it has answered a later connection.
+    await ask(listening.port, new Agent());
+    const begun = performance.now();
+    await listening.close(8000);
+    await ended;
+    expect(performance.now() - begun).to.be.below(6000);
   });
 
   it("cuts off at the deadline what does not end", async () => {
