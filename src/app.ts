@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { RequestHandler } from "express";
 import { demonstrationJurisdictions, seedDemonstration } from "./demonstration.js";
 import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
 import { createDirectory, type Directory } from "./foundation/directory/index.js";
@@ -10,7 +11,15 @@ import { loadCatalogues, type Catalogues } from "./foundation/i18n/index.js";
 import { createLogger, createNewId, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
 import { createKeyRing, createSealer, deriveKey } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import { createVisits, createWebApp, probes, WebError, type WebOptions } from "./foundation/web/index.js";
+import {
+  createVisits,
+  createWebApp,
+  probes,
+  speak,
+  visitOf,
+  WebError,
+  type WebOptions,
+} from "./foundation/web/index.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
 import { requireCurriculum } from "./standards/curriculum/index.js";
 import { createLrs, lrsRoutes } from "./standards/lrs/index.js";
@@ -72,7 +81,7 @@ export async function createApp(
     app.use(probes(ready));
     app.use("/lti", rooms.lti.routes);
     app.use("/xapi", rooms.xapiRoutes);
-    app.use("/visits/:visit", rooms.visits.gate, rooms.learning.routes);
+    app.use("/visits/:visit", rooms.visits.gate, speakAsLaunched(rooms.catalogues), rooms.learning.routes);
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
@@ -169,6 +178,14 @@ async function openSandbox(base: Base, catalogues: Catalogues): Promise<Sandbox 
     catalogues,
     viewsDirectory,
   });
+}
+
+/** The language that the platform said at the launch goes before the browser's. */
+function speakAsLaunched(catalogues: Catalogues): RequestHandler {
+  return (req, res, next) => {
+    speak(res, catalogues, [visitOf(res).locale, ...req.acceptsLanguages()]);
+    next();
+  };
 }
 
 function sandboxRegistration({ registration: { deploymentId, ...platform } }: Sandbox): PlatformRegistration {
