@@ -52,6 +52,7 @@ export const visits: Collection<Visit> = {
   name: "visits",
   key: "id",
   fields: { id: "text", ...tenant, expiresAt: "integer" },
+  passing: true,
 };
 
 export const platforms: Collection<Platform> = {
@@ -70,6 +71,7 @@ export const loginStates: Collection<LoginState> = {
   name: "login_states",
   key: "id",
   fields: { id: "text", ...tenant, expiresAt: "integer" },
+  passing: true,
 };
 
 export const placements: Collection<Placement> = {

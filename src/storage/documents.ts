@@ -23,6 +23,11 @@ export interface Collection<T extends Tenant> {
   readonly fields: Readonly<Partial<Record<Name<T>, FieldKind>>>;
   /** Events are saved with its documents. */
   readonly raisesEvents?: true;
+  /**
+   * What a launch needs for some hours at most. It survives the end of the process, and a store may lose its last
+   * moments in a power cut: the person then opens the activity again. So a launch does not wait for the disk.
+   */
+  readonly passing?: true;
 }
 
 export interface Query<T> {

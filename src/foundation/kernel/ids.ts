@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./clock.js";
 
 /** Makes ids. UUIDv7 (RFC 9562 §5.7): sortable by the time of their making. */
@@ -14,15 +14,16 @@ export function createNewId(clock: Clock): NewId {
   return () => {
     // Whole milliseconds: within one, a clock with fractions would restart the counter.
     const now = Math.max(Math.floor(clock.now()), last);
-    if (now > last) counter = randomBytes(2).readUInt16BE() & 0x3ff;
+    // randomUUID draws from a pool: a call of its own for each id would cost more than the rest of it.
+    const random = randomUUID();
+    if (now > last) counter = Number.parseInt(random.slice(0, 3), 16) & 0x3ff;
     else counter += 1;
     last = counter > 0xfff ? now + 1 : now;
     if (counter > 0xfff) counter = 0;
-    const bytes = randomBytes(16);
-    bytes.writeUIntBE(last, 0, 6);
-    bytes.writeUInt16BE(0x7000 | counter, 6);
-    bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-    return formatUuid(bytes);
+    const time = last.toString(16).padStart(12, "0");
+    const count = counter.toString(16).padStart(3, "0");
+    // What follows in a UUIDv4, the variant and 62 random bits, is the same in a UUIDv7.
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${count}-${random.slice(19)}`;
   };
 }
 

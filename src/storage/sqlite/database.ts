@@ -8,9 +8,10 @@ export interface SqliteStore {
   readonly db: Database.Database;
   /**
    * Runs `work` in a transaction of its own: whole or not at all. What was asked for in the same turn of the event
-   * loop shares one commit (and one fsync), each piece in its own savepoint. Resolves once it survives a power loss.
+   * loop shares one commit (and one fsync), each piece in its own savepoint. Resolves once it survives a power loss;
+   * `passing` work, once it survives the end of this process: a commit of nothing else waits for no disk.
    */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: () => T, passing?: boolean): Promise<T>;
   /** A prepared statement, kept for the next time. */
   prepare(sql: string): Database.Statement;
   close(): void;
@@ -56,6 +57,7 @@ function connect(path: string): Database.Database {
 }
 
 interface Waiting {
+  readonly passing: boolean;
   run(): void;
   resolve(): void;
   reject(error: unknown): void;
@@ -79,12 +81,23 @@ function createCommitQueue(db: Database.Database) {
     return failed;
   });
 
+  /** The next commit that is synced takes those before it along, so nothing later survives without them. */
+  function commit(pieces: readonly Waiting[]): ReadonlyMap<Waiting, unknown> {
+    if (pieces.some(({ passing }) => !passing)) return commitTogether.immediate(pieces);
+    db.pragma("synchronous = NORMAL");
+    try {
+      return commitTogether.immediate(pieces);
+    } finally {
+      db.pragma("synchronous = FULL");
+    }
+  }
+
   function flush(): void {
     const pieces = waiting;
     waiting = [];
     if (pieces.length === 0) return;
     try {
-      const failed = commitTogether.immediate(pieces);
+      const failed = commit(pieces);
       for (const piece of pieces) {
         if (failed.has(piece)) piece.reject(failed.get(piece));
         else piece.resolve();
@@ -94,13 +107,13 @@ function createCommitQueue(db: Database.Database) {
     }
   }
 
-  function write<T>(work: () => T): Promise<T> {
+  function write<T>(work: () => T, passing = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       const inSavepoint = db.transaction(() => {
         result = work();
       });
-      waiting.push({ run: () => inSavepoint(), resolve: () => resolve(result), reject });
+      waiting.push({ passing, run: () => inSavepoint(), resolve: () => resolve(result), reject });
       if (waiting.length === 1) setImmediate(flush);
     });
   }

@@ -124,7 +124,7 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
   }
 
   #write<R>(work: () => R): Promise<R> {
-    return this.store.write(work).catch(asStorageError);
+    return this.store.write(work, this.collection.passing).catch(asStorageError);
   }
 
   #one(sql: string, bound: readonly Bound[]): T | undefined {
