@@ -43,6 +43,7 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
   /** A picture of the step, and a look for anybody's id, name or mail address in what the tool shows. */
   async function step(name: string): Promise<void> {
     pictures += 1;
+    await page.evaluate("window.scrollTo(0, 0)");
     await takePicture(page, `journeys/${String(pictures).padStart(2, "0")}-${name}`);
     if (!frame.isDetached() && frame.url().startsWith(tool.origin)) {
       const html = await frame.content();
