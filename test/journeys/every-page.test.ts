@@ -91,6 +91,7 @@ describeWith("chromium", "every page", (chromium) => {
       await isSound("gradebook-empty");
     });
     it("step on the way to the tool", async () => {
+      // Routes of a whole context would also stop the window in which axe-core gathers its findings.
       await page.route("**/sandbox-submit*", (route) => route.abort());
       await page.goto(`${tool.sandboxOrigin}/course/launch?as=trainee-one&target=window`);
       await page.getByRole("button", { name: words.t("sandbox.post.button") }).waitFor();
@@ -135,8 +136,7 @@ describeWith("chromium", "every page", (chromium) => {
       expect(await frame.locator("#problems a").count()).to.equal(2);
       await isSound("quiz-error-summary");
       await frame.locator("#problems a").first().click();
-      const [first] = await frame.locator("fieldset.missing input:not([type=hidden])").all();
-      expect(await first?.evaluate((input) => input.matches(":focus"))).to.equal(true);
+      expect(await frame.locator("fieldset.missing input:focus").count()).to.equal(1);
       await answer(frame, { chosen: chosen.slice(0, 2) });
       await leadingOn(frame, () => frame.locator("button[value=hand-in]").click());
     });

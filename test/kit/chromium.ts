@@ -77,7 +77,7 @@ export async function launchedFrame(page: Page): Promise<Frame> {
 
 /** The frame of the course page, whatever it shows. */
 export async function courseFrame(page: Page): Promise<Frame> {
-  const frame = await (await page.locator("iframe.tool").elementHandle())?.contentFrame();
+  const frame = await (await page.locator("iframe.tool").elementHandle()).contentFrame();
   if (!frame) throw new Error("the course page has no frame");
   return frame;
 }
