@@ -30,7 +30,6 @@ describeWith("chromium", "every page", (chromium) => {
   let context: BrowserContext;
   let page: Page;
   let curriculum: Curriculum;
-  let pictures = 0;
 
   before(async function () {
     this.timeout(60_000);
@@ -50,8 +49,6 @@ describeWith("chromium", "every page", (chromium) => {
 
   /** Whatever is shown holds in every width; faults are told together. */
   async function isSound(name: string): Promise<void> {
-    pictures += 1;
-    const file = `pages/${String(pictures).padStart(2, "0")}-${name}`;
     const faults: string[] = [];
     for (const size of [wide, enlarged, narrow]) {
       await page.setViewportSize(size);
@@ -62,7 +59,7 @@ describeWith("chromium", "every page", (chromium) => {
       for (const { id, nodes } of violations) {
         faults.push(`${name} at ${size.width} px, ${id}: ${nodes.map(({ html }) => html).join("\n")}`);
       }
-      await takePicture(page, `${file}-${size.width}`, true);
+      await takePicture(page, `pages/${name}-${size.width}`, true);
     }
     await page.setViewportSize(wide);
     expect(faults).to.deep.equal([]);
@@ -102,7 +99,7 @@ describeWith("chromium", "every page", (chromium) => {
       await page.goto(`${tool.sandboxOrigin}/course?as=nobody`);
       await isSound("user-unknown");
     });
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   describe("of a trainee", () => {
     it("who sees what, before the beginning", async () => {
@@ -176,7 +173,7 @@ describeWith("chromium", "every page", (chromium) => {
       await page.locator(".grades .score").waitFor();
       await isSound("gradebook");
     });
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   describe("of an instructor", () => {
     it("overview, preview of a lesson, preview of a quiz", async () => {
@@ -189,7 +186,7 @@ describeWith("chromium", "every page", (chromium) => {
       await leadingOn(page.mainFrame(), () => tiles.nth(1).click());
       await isSound("preview-quiz");
     });
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   describe("that says no", () => {
     const refusals = [
@@ -229,12 +226,12 @@ describeWith("chromium", "every page", (chromium) => {
       expect(await heading(page.mainFrame())).to.equal(words.t("lti.newWindow.title"));
       await isSound("new-window");
     });
-  }).timeout(30_000);
+  }).timeout(60_000);
 
   it("leads on by a button that a finger can hit", async () => {
     page = await (await browser.newContext({ viewport: narrow })).newPage();
     await openTool("trainee-two");
     const box = await wayOn(page.mainFrame()).boundingBox();
     expect(box?.height).to.be.at.least(44);
-  }).timeout(30_000);
+  }).timeout(60_000);
 });
