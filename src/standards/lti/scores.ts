@@ -62,28 +62,48 @@ type ColumnOf = (
   signal: AbortSignal | undefined,
 ) => Promise<string | undefined>;
 
-async function sendScore(
-  event: Progress,
-  target: GradeTarget,
-  deps: ScoresDeps & { readonly columnOf: ColumnOf; readonly signal: AbortSignal | undefined },
-): Promise<void> {
-  const { store, directory, tokens, signal } = deps;
-  if (!target.scopes.includes(scopes.score)) return;
-  const platform = await store.platform(target.platformId);
-  if (platform?.status !== "active") throw new LtiServiceError("platform_inactive", true);
-  const lineItemUrl = await deps.columnOf(target, platform, signal);
-  if (lineItemUrl === undefined) return;
-  if (!isOn(lineItemUrl, platform.serviceOrigins)) throw new LtiServiceError("service_url_refused", true);
+type SendDeps = ScoresDeps & { readonly columnOf: ColumnOf; readonly signal: AbortSignal | undefined };
 
+async function sendScore(event: Progress, target: GradeTarget, deps: SendDeps): Promise<void> {
+  if (!target.scopes.includes(scopes.score)) return;
+  const platform = await deps.store.platform(target.platformId);
+  if (platform?.status !== "active") throw new LtiServiceError("platform_inactive", true);
+  const lineItemUrl = await deps.columnOf(target, platform, deps.signal);
+  if (lineItemUrl === undefined) return;
+  try {
+    await sendTo(lineItemUrl, event, { target, platform }, deps);
+  } catch (error) {
+    const again = isGone(error) ? await columnInstead(target, platform, deps) : undefined;
+    if (again === undefined) throw error;
+    await sendTo(again, event, { target, platform }, deps);
+  }
+  await deps.store.recordScore(target.id, event.data.score);
+}
+
+/** An instructor may have deleted the column that we remember. */
+const isGone = (error: unknown): boolean => error instanceof LtiServiceError && error.data.status === 404;
+
+function columnInstead(target: GradeTarget, platform: Platform, deps: SendDeps): Promise<string | undefined> {
+  const unplaced: { lineItemUrl?: string } & Omit<GradeTarget, "lineItemUrl"> = { ...target };
+  delete unplaced.lineItemUrl;
+  return deps.columnOf(unplaced, platform, deps.signal);
+}
+
+async function sendTo(
+  lineItemUrl: string,
+  event: Progress,
+  { target, platform }: { readonly target: GradeTarget; readonly platform: Platform },
+  { store, directory, tokens, outbound, signal }: SendDeps,
+): Promise<void> {
+  if (!isOn(lineItemUrl, platform.serviceOrigins)) throw new LtiServiceError("service_url_refused", true);
   const person = await directory.person(target.personId);
   const work = async (token: { readonly text: string }): Promise<void> => {
     // Taken anew for each try: one that was refused or broken off may have arrived.
     const second = await store.reserveScoreSecond(target.id, wholeSecond(event.at));
     const score = scoreOf(event, person.platformUserId, second);
-    await postScore(scoresUrl(lineItemUrl), score, { outbound: deps.outbound, token: token.text, signal });
+    await postScore(scoresUrl(lineItemUrl), score, { outbound, token: token.text, signal });
   };
   await tokens.with(platform, [scopes.score], work, signal);
-  await store.recordScore(target.id, event.data.score);
 }
 
 /** AGS 2.0 §3.4.3: `/scores` belongs to the path, and Moodle's line items have a query. */

@@ -124,6 +124,17 @@ describe("a score", () => {
     expect(tool.platform.scores.get("user-1")).to.include({ scoreGiven: 30 });
   });
 
+  it("finds or makes its column again when the one it had was deleted", async () => {
+    await send(progress());
+    const [column] = [...tool.platform.lineItems.keys()];
+    tool.platform.lineItems.delete(column!);
+    tool.platform.scores.clear();
+    tool.clock.advance(5000);
+    await send(progress({ score: 90 }));
+    expect(tool.platform.lineItems.size).to.equal(1);
+    expect(tool.platform.scores.get("user-1")).to.include({ scoreGiven: 90 });
+  });
+
   it("of an older event that comes late is not sent", async () => {
     const older = progress({ score: 10 });
     tool.clock.advance(60_000);
