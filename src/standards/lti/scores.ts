@@ -74,7 +74,7 @@ async function sendScore(event: Progress, target: GradeTarget, deps: SendDeps): 
     await sendTo(lineItemUrl, event, { target, platform }, deps);
   } catch (error) {
     const again = isGone(error) ? await columnInstead(target, platform, deps) : undefined;
-    if (again === undefined) throw error;
+    if (again === undefined || again === lineItemUrl) throw error;
     await sendTo(again, event, { target, platform }, deps);
   }
   await deps.store.recordScore(target.id, event.data.score);

@@ -128,10 +128,12 @@ describe("a score", () => {
     await send(progress());
     const [column] = [...tool.platform.lineItems.keys()];
     tool.platform.lineItems.delete(column!);
+    for (const other of ["/a", "/b"])
+      tool.platform.lineItems.set(other, { id: other, tag: "another tool's" });
     tool.platform.scores.clear();
     tool.clock.advance(5000);
     await send(progress({ score: 90 }));
-    expect(tool.platform.lineItems.size).to.equal(1);
+    expect(tool.platform.lineItems.size).to.equal(3);
     expect(tool.platform.scores.get("user-1")).to.include({ scoreGiven: 90 });
   });
 
