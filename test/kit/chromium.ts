@@ -136,7 +136,7 @@ export async function answer(frame: Frame, { chosen }: Pick<Answers, "chosen">):
   }
 }
 
-export function choice(frame: Frame, { id }: QuizItem, option: string) {
+function choice(frame: Frame, { id }: QuizItem, option: string) {
   return frame.locator(`input[name="item.${id}"][value="${option}"]`);
 }
 
