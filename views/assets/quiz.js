@@ -21,6 +21,7 @@ function keepSaved(form, line) {
     void save();
   });
   window.addEventListener("online", () => void save());
+  say("ready");
 
   // One at a time, so that an older answer can't arrive after a newer one.
   async function save() {
@@ -36,7 +37,7 @@ function keepSaved(form, line) {
     if (outcome === "saved") await save();
   }
 
-  /** @param {"saving" | "saved" | "failed" | "ended"} what */
+  /** @param {"ready" | "saving" | "saved" | "failed" | "ended"} what */
   function say(what) {
     line.classList.toggle("failed", what === "failed" || what === "ended");
     line.textContent = (line.dataset[what] ?? "").replace("#", String(answered(form)));
