@@ -41,6 +41,14 @@ export function mustWrite({ scopes }: LrsClient): void {
     throw new LrsError("lrs_scope_missing", { scope: "statements/write" });
 }
 
+/**
+ * Data 2.3.2 leaves to an LRS who may void. What a client only adds to may not be taken away by it, least of all the
+ * tool's own evidence: voiding asks for the scope of everything.
+ */
+export function mayVoid({ scopes }: LrsClient): boolean {
+  return scopes.includes("all");
+}
+
 /** How far a client may read; throws `lrs_scope_missing` when not at all. */
 export function mayRead({ scopes }: LrsClient): "all" | "mine" {
   if (["statements/read", "all/read", "all"].some((scope) => scopes.includes(scope))) return "all";

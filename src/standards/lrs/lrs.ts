@@ -16,6 +16,8 @@ interface Append {
   /** Who vouches for them (Data 2.4.9). It replaces what the text says. */
   readonly authority: Agent;
   readonly class: StatementClass;
+  /** Whether one of them may void another; default: no. */
+  readonly mayVoid?: boolean;
   /** The id of the only statement, where a request names it beside the text (Communication 2.1.1). */
   readonly id?: string;
 }
@@ -24,7 +26,8 @@ export interface Lrs {
   /**
    * Stores statements, all of them or none, and returns their ids in order; ids are made where there are none. One
    * that is there already and is the same (Data 2.3.1) is left as it is, so a repeat changes nothing.
-   * Throws LrsError: `lrs_json_…`, `lrs_statement_malformed`, `lrs_statement_id_…`, `lrs_attachment_missing`, and
+   * Throws LrsError: `lrs_json_…`, `lrs_statement_malformed`, `lrs_statement_id_…`, `lrs_attachment_missing`,
+   * `lrs_scope_missing`, and
    * `lrs_statement_conflict` when an id is taken by a different statement.
    */
   append(tenant: Tenant, append: Append): Promise<string[]>;
@@ -33,7 +36,7 @@ export interface Lrs {
 /** The record store's inside: what the HTTP resources and the tool's own `evidence` room write statements with. */
 export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
   return {
-    async append(tenant, { text, authority, class: statementClass, id }) {
+    async append(tenant, { text, authority, class: statementClass, id, mayVoid = false }) {
       const received = readStatements(text);
       received.forEach(refuseMissingAttachments);
       if (id !== undefined) onlyOneWithId(received, id);
@@ -42,6 +45,8 @@ export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
         toNewStatement(one, { authority, statementClass, storedAt, id: one.statement.id ?? id ?? newId() }),
       );
       refuseRepeatedIds(batch);
+      if (!mayVoid && batch.some(({ keys }) => keys.voids !== undefined))
+        throw new LrsError("lrs_scope_missing", { scope: "all" });
       if (batch.length > 0) {
         const { academyId, jurisdictionId } = tenant;
         const result = await statements.appendStatements({

@@ -152,6 +152,24 @@ describe("the statements resource", () => {
     expect(await code(await lrs.ask(second, { as: "stranger" }))).to.equal("lrs_cursor_refused");
   });
 
+  it("lets only a client that may do everything void: one that adds can't take evidence away", async () => {
+    await post(aStatement({ id: idOne }));
+    const voiding = aStatement({ verb: { id: voided }, object: { objectType: "StatementRef", id: idOne } });
+    for (const body of [voiding, [aStatement({ id: idTwo }), voiding]]) {
+      const refused = await post(body, "writer");
+      expect(refused.status).to.equal(403);
+      expect(await code(refused)).to.equal("lrs_scope_missing");
+    }
+    expect((await lrs.ask(`/xapi/statements?statementId=${idOne}`)).status).to.equal(200);
+    expect((await lrs.ask(`/xapi/statements?statementId=${idTwo}`)).status).to.equal(404);
+  });
+
+  it("gives nothing to a cache", async () => {
+    await post(aStatement({ id: idOne }));
+    for (const path of ["", `?statementId=${idOne}`, `?statementId=${idTwo}`])
+      expect((await lrs.ask(`/xapi/statements${path}`)).headers.get("cache-control")).to.equal("no-store");
+  });
+
   it("hides a voided statement and gives it to who asks for it", async () => {
     await post(aStatement({ id: idOne }));
     const voiding = aStatement({

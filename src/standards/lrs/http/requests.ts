@@ -7,6 +7,8 @@ const version = "1.0.3";
 
 export const sayVersion: RequestHandler = (_req, res, next) => {
   res.set("X-Experience-API-Version", version);
+  // Evidence about persons, answered to whoever proved who they are: nothing for a cache.
+  res.set("Cache-Control", "no-store");
   next();
 };
 

@@ -1,7 +1,15 @@
 import type { Request, Response } from "express";
 import type { Clock } from "../../../foundation/kernel/index.js";
 import { agentKey } from "../../xapi/index.js";
-import { authorityOf, mayRead, mustWrite, visibleClasses, type Lens, type LrsClient } from "../client.js";
+import {
+  authorityOf,
+  mayRead,
+  mayVoid,
+  mustWrite,
+  visibleClasses,
+  type Lens,
+  type LrsClient,
+} from "../client.js";
 import { LrsError } from "../errors.js";
 import type { Lrs } from "../lrs.js";
 import type { StatementQuery, StatementStore } from "../statement-store.js";
@@ -34,6 +42,7 @@ export async function postStatements(deps: StatementsDeps, req: Request, res: Re
     text: jsonTextOf(req),
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
+    mayVoid: mayVoid(client),
   });
   await sayConsistentThrough(deps, client, res);
   sendPieces(req, res, [JSON.stringify(ids)]);
@@ -49,6 +58,7 @@ export async function putStatement(deps: StatementsDeps, req: Request, res: Resp
     text: jsonTextOf(req),
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
+    mayVoid: mayVoid(client),
     id,
   });
   await sayConsistentThrough(deps, client, res);
