@@ -6,6 +6,8 @@ export class StorageError extends errorFamily({
   store_address_unknown: 500,
   /** The file can't be opened, or the server does not answer. */
   store_unreachable: 503,
+  /** The file is no database, or not a whole one: `file` says which. */
+  store_damaged: 503,
   /** Another process serves this SQLite file already. */
   store_in_use: 503,
   /** The store was migrated by a newer Tessera. */

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { expect } from "chai";
 import { KnownError } from "../../src/foundation/kernel/index.js";
@@ -81,6 +82,43 @@ describe("storage on SQLite", () => {
       const full = 2;
       expect(store.db.pragma("synchronous", { simple: true })).to.equal(full);
       expect(store.db.pragma("journal_mode", { simple: true })).to.equal("wal");
+      store.close();
+    });
+    it("can be read by its owner alone, with those beside it", async () => {
+      const storage = await open(database, { serving: true });
+      await storage.lti.savePlatform(aPlatform());
+      for (const beside of ["", "-wal", "-shm"])
+        expect(statSync(`${pathOf(database)}${beside}`).mode & 0o077, beside).to.equal(0);
+      await storage.close();
+    });
+    it("that is damaged is refused by its name, and stays as it is", async () => {
+      const path = pathOf(database);
+      await (await open(database, { serving: true })).close();
+      const damaged = Buffer.alloc(8192, "no database ");
+      for (const [file, options] of [
+        [path, {}],
+        [`${path}.serving`, { serving: true }],
+      ] as const) {
+        writeFileSync(file, damaged);
+        const refused = await open(database, options).catch((thrown: unknown) => thrown as KnownError);
+        expect(refused).to.have.property("code", "store_damaged");
+        expect(refused).to.have.property("data").that.deep.equals({ file, reason: "SQLITE_NOTADB" });
+        expect(readFileSync(file).equals(damaged)).to.equal(true);
+        rmSync(file);
+      }
+    });
+    it("on a full disk says that it can't be written, and goes on when there is space again", async () => {
+      const store = openSqlite(pathOf(database));
+      store.db.exec("CREATE TABLE t (text TEXT)");
+      const insert = () =>
+        store.write(() => store.prepare("INSERT INTO t VALUES (?)").run("x".repeat(100_000)));
+      const pages = store.db.pragma("page_count", { simple: true }) as number;
+      store.db.pragma(`max_page_count = ${String(pages)}`);
+      const refused: unknown = await insert().catch((thrown: unknown) => thrown);
+      expect(refused).to.be.instanceOf(KnownError).and.include({ code: "store_unreachable", status: 503 });
+      store.db.pragma("max_page_count = 1000");
+      await insert();
+      expect(store.db.prepare("SELECT count(*) FROM t").pluck().get()).to.equal(1);
       store.close();
     });
     it("undoes one failing write without its neighbours in the same commit", async () => {

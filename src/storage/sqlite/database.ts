@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { StorageError } from "../errors.js";
+import { fileFailure } from "./failures.js";
 
 /** One open SQLite file. All access of this process goes through it. */
 export interface SqliteStore {
@@ -20,7 +21,7 @@ export interface SqliteStore {
 /** How long a writer waits for another process (a CLI command beside the server), milliseconds. */
 const busyTimeoutMs = 5000;
 
-/** Opens the file, making its folder if needed. Throws `store_unreachable`. */
+/** Opens the file, making it and its folder if needed. Throws `store_unreachable`, `store_damaged`. */
 export function openSqlite(path: string): SqliteStore {
   const db = connect(path);
   const statements = new Map<string, Database.Statement>();
@@ -44,7 +45,7 @@ export function openSqlite(path: string): SqliteStore {
 
 function connect(path: string): Database.Database {
   try {
-    if (path !== ":memory:") mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+    if (path !== ":memory:") makeFile(path);
     const db = new Database(path, { timeout: busyTimeoutMs });
     db.pragma("journal_mode = WAL");
     // WAL alone loses the last commits on a power cut; FULL syncs the log at each of them.
@@ -52,8 +53,14 @@ function connect(path: string): Database.Database {
     db.pragma("foreign_keys = ON");
     return db;
   } catch (cause) {
-    throw new StorageError("store_unreachable", {}, { cause });
+    throw fileFailure(cause, path) ?? new StorageError("store_unreachable", {}, { cause });
   }
+}
+
+/** For its owner alone: it holds who is behind each pseudonym. SQLite gives the files beside it the same rights. */
+function makeFile(path: string): void {
+  mkdirSync(dirname(resolve(path)), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
 }
 
 interface Waiting {
@@ -62,6 +69,8 @@ interface Waiting {
   resolve(): void;
   reject(error: unknown): void;
 }
+
+const asFailure = (error: unknown): unknown => fileFailure(error) ?? error;
 
 /** Gathers writes until the end of the turn and commits them together. */
 function createCommitQueue(db: Database.Database) {
@@ -99,11 +108,11 @@ function createCommitQueue(db: Database.Database) {
     try {
       const failed = commit(pieces);
       for (const piece of pieces) {
-        if (failed.has(piece)) piece.reject(failed.get(piece));
+        if (failed.has(piece)) piece.reject(asFailure(failed.get(piece)));
         else piece.resolve();
       }
     } catch (error) {
-      for (const piece of pieces) piece.reject(error);
+      for (const piece of pieces) piece.reject(asFailure(error));
     }
   }
 

@@ -2,6 +2,7 @@ import { openPorts } from "../ports/index.js";
 import type { OpenOptions, Storage } from "../storage.js";
 import { openSqlite } from "./database.js";
 import { createSqliteDocuments } from "./documents.js";
+import { fileFailure } from "./failures.js";
 import { migrateSqlite } from "./migrations.js";
 import { createSqliteOutbox, eventSaver, releaseAllLanes } from "./outbox.js";
 import { takeServingLock } from "./serving-lock.js";
@@ -9,7 +10,8 @@ import { createSqliteStatements } from "./statements.js";
 
 /**
  * The embedded store: one file (`:memory:` for tests). Everything of one verb is one transaction, so a crash leaves
- * nothing half derived; `recover` of the serving process gives back the lanes that a dead one held. Throws `store_unreachable`, `store_in_use`, `store_schema_newer`.
+ * nothing half derived; `recover` of the serving process gives back the lanes that a dead one held.
+ * Throws `store_unreachable`, `store_damaged`, `store_in_use`, `store_schema_newer`.
  */
 export function openSqliteStorage(path: string, { clock, serving }: OpenOptions): Storage {
   const store = openSqlite(path);
@@ -20,7 +22,7 @@ export function openSqliteStorage(path: string, { clock, serving }: OpenOptions)
   } catch (error) {
     release();
     store.close();
-    throw error;
+    throw fileFailure(error, path) ?? error;
   }
   return {
     ...openPorts(createSqliteDocuments(store, eventSaver(store))),
