@@ -1,7 +1,7 @@
 import type { Directory } from "../../foundation/directory/index.js";
 import { eventClass, type AnyEvent, type EventType } from "../../foundation/events/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
-import type { Lrs } from "../../standards/lrs/index.js";
+import { LrsError, type Lrs } from "../../standards/lrs/index.js";
 import { validateAgainstProfile, type Profile } from "../../standards/xapi/index.js";
 import { EvidenceError } from "./errors.js";
 import { statementOf, type Setting } from "./statements.js";
@@ -43,7 +43,13 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
         const statement = statementOf(event, await settingOf(event, deps));
         if (!statement || statementClass === "internal") return;
         refuseBreach(deps.profile, statement);
-        await deps.lrs.append(event, { text: JSON.stringify(statement), authority, class: statementClass });
+        try {
+          await deps.lrs.append(event, { text: JSON.stringify(statement), authority, class: statementClass });
+        } catch (cause) {
+          // The same statement would be refused each time, and hold up its lane for a day.
+          if (!(cause instanceof LrsError)) throw cause;
+          throw new EvidenceError("statement_refused", { reason: cause.code }, { cause });
+        }
       },
     },
   };

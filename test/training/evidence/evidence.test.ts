@@ -169,6 +169,18 @@ describe("evidence", () => {
     await storage.close();
   });
 
+  it("refuses for good what the record store does not take, so that nothing waits behind it for a day", async () => {
+    const { storage, evidence, anEvent, seen } = await aRecord();
+    const event = anEvent("module.begun");
+    await evidence.subscriber.handle(event);
+    const elsewhere = { ...event, data: { ...event.data, curriculum: { core: "9.9.9" } } } as AnyEvent;
+    const refusal = await refusalOf(evidence.subscriber.handle(elsewhere));
+    expect(refusal).to.include({ code: "statement_refused", permanent: true });
+    expect(refusal.data).to.deep.equal({ reason: "lrs_statement_conflict" });
+    expect(await seen("evidence")).to.have.length(1);
+    await storage.close();
+  });
+
   it("refuses for good what speaks of a module that the curriculum does not have", async () => {
     const { storage, evidence, anEvent } = await aRecord();
     const refusal = await refusalOf(evidence.subscriber.handle(anEvent("module.begun", { moduleId: "M99" })));
