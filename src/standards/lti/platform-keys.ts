@@ -56,7 +56,7 @@ export function createPlatformKeys({ outbound, clock }: { outbound: Outbound; cl
   const current = async (platform: Platform): Promise<Entry> => {
     const known = entries.get(`${platform.id} ${platform.jwksUrl}`);
     const now = clock.now();
-    const usable = known !== undefined && (now < known.goodUntil || now - known.triedAt < limits.pauseMs);
+    const usable = known !== undefined && (now < known.goodUntil || isRecent(known, now));
     return usable ? known : refetch(platform);
   };
 
@@ -64,11 +64,16 @@ export function createPlatformKeys({ outbound, clock }: { outbound: Outbound; cl
     verify: async (platform, token) => {
       const entry = await current(platform);
       if ((await matches(token, entry)) === "verified") return;
-      const fresher = clock.now() - entry.triedAt >= limits.pauseMs ? await refetch(platform) : entry;
+      const fresher = isRecent(entry, clock.now()) ? entry : await refetch(platform);
       if (fresher === entry || (await matches(token, fresher)) !== "verified")
         throw new LtiError("key_unknown");
     },
   };
+}
+
+/** A try that lies ahead, since the clock was set back, is no recent one: it would rule until the clock is there again. */
+function isRecent({ triedAt }: Entry, now: number): boolean {
+  return triedAt <= now && now - triedAt < limits.pauseMs;
 }
 
 async function matches(token: string, entry: Entry): Promise<"verified" | "no such key"> {

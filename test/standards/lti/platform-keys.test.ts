@@ -56,6 +56,14 @@ describe("a platform's published keys", () => {
     expect(fetched()).to.equal(2);
   });
 
+  it("are fetched again after a failure, also when the clock was set back meanwhile", async () => {
+    tool.platform.instead.set("/jwks", (_req, res) => void res.writeHead(503).end());
+    expect((await launch()).code).to.equal("platform_keys_unavailable");
+    tool.platform.instead.delete("/jwks");
+    tool.clock.advance(-3_600_000);
+    expect((await launch()).status).to.equal(303);
+  });
+
   const bad: readonly (readonly [string, string, number])[] = [
     ["is no JSON", "<html>", 200],
     ["has no keys", '{"keys":{"0":{}}}', 200],
