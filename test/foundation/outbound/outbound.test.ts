@@ -48,6 +48,15 @@ describe("the way out", () => {
     expect(response.headers.get("x-kind")).to.equal("odd");
   });
 
+  it("does not let a server that never answers hold up its end", async () => {
+    answer = () => undefined;
+    const asked = new Promise<void>((resolve) => server.once("request", () => resolve()));
+    const refused = refusal(base, { timeoutMs: 60_000 });
+    await asked;
+    await outbound.close();
+    expect((await refused).code).to.equal("outbound_failed");
+  });
+
   it("says who asks, unless a request says otherwise", async () => {
     answer = (req, res) => res.end(req.headers["user-agent"]);
     expect((await outbound.fetch(base)).text).to.equal("Tessera/test");
