@@ -20,6 +20,7 @@ import {
   WebError,
   type WebOptions,
 } from "./foundation/web/index.js";
+import { createHousekeeping } from "./housekeeping.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
 import { requireCurriculum } from "./standards/curriculum/index.js";
 import { createLrs, lrsRoutes } from "./standards/lrs/index.js";
@@ -45,7 +46,7 @@ export interface App {
   readonly address: string;
   readonly outbox: Outbox;
   readonly sandbox: Sandbox | undefined;
-  /** Begins to work off events. */
+  /** Begins to work off events, and to remove what has run out. */
   start(): void;
   /** From now on `/readyz` says no, so that a load balancer sends nobody here any more. */
   drain(): void;
@@ -70,6 +71,8 @@ export async function createApp(
     await rooms.lti.registerPlatform(platform);
   }
   await storage.recover();
+  // Another secret file than the database's: better said now than at every launch.
+  await rooms.keyRing.signingKey();
 
   let draining = false;
   const ready = async (): Promise<void> => {
@@ -78,24 +81,28 @@ export async function createApp(
     await rooms.keyRing.signingKey();
   };
   const handler = createWebApp(webOptions(base, rooms.catalogues), (app) => {
-    app.use(probes(ready));
+    app.use(probes(ready, logger));
     app.use("/lti", rooms.lti.routes);
     app.use("/xapi", rooms.xapiRoutes);
     app.use("/visits/:visit", rooms.visits.gate, speakAsLaunched(rooms.catalogues), rooms.learning.routes);
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
+  const housekeeping = createHousekeeping(base);
   return {
     sites: [{ handler, host, port }, ...(sandbox ? [{ handler: sandbox.app, host, port: port + 1 }] : [])],
     address: config.sandbox?.origin ?? config.origin,
     outbox: rooms.outbox,
     sandbox,
-    start: () => rooms.outbox.start(),
+    start: () => {
+      rooms.outbox.start();
+      housekeeping.start();
+    },
     drain: () => {
       draining = true;
     },
     stop: async (deadlineMs) => {
-      await rooms.outbox.stop(deadlineMs);
+      await Promise.all([rooms.outbox.stop(deadlineMs), housekeeping.stop()]);
       await Promise.all([rooms.outbound.close(), sandbox?.close()]);
     },
   };

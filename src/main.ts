@@ -1,5 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { createApp } from "./app.js";
 import { ConfigError, loadConfig, type LoadedConfig } from "./foundation/config/index.js";
+import { explainAtTerminal } from "./foundation/i18n/index.js";
 import { serve, type Listening } from "./foundation/web/index.js";
 import {
   createLogger,
@@ -57,12 +59,20 @@ function signal(): Promise<void> {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof KnownError) return `${error.code} ${JSON.stringify(error.data)}`;
-  const { code, port } = error as { code?: string; port?: number };
+  if (error instanceof KnownError) return explainAtTerminal(error, locales, process.env);
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
   if (code === "EADDRINUSE")
     return `Port ${String(port)} is taken by another process; set TESSERA_PORT or TESSERA_URL.`;
+  if (syscall === "listen")
+    return `It can't listen on ${String(address)}, port ${String(port)} (${String(code)}); set TESSERA_HOST, TESSERA_PORT or TESSERA_URL.`;
+  if (syscall === "getaddrinfo") return `TESSERA_HOST is no address of this machine (${String(code)}).`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+const locales = fileURLToPath(new URL("../views/locales", import.meta.url));
 
 try {
   const config = loadConfig();

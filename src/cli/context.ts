@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { loadConfig } from "../foundation/config/index.js";
 import { createDirectory, type Directory } from "../foundation/directory/index.js";
-import { loadCatalogues, type MessageValues, type Translator } from "../foundation/i18n/index.js";
+import { explainAtTerminal } from "../foundation/i18n/index.js";
 import type { KnownError } from "../foundation/kernel/index.js";
 import { createLogger, createNewId, systemClock } from "../foundation/kernel/index.js";
 import { openStorage, type Storage } from "../storage/index.js";
@@ -44,22 +44,8 @@ export function withJson(command: Command): Command {
   return command.option("--json", "answer as JSON");
 }
 
-/** The words of an error for a person at a terminal, in the language of LANG where we have it. */
+/** The words of an error for a person at a terminal. */
 export function explainError(error: KnownError): string {
-  const words = cliTranslator();
-  if (!words.has(`errors.${error.code}.title`)) return error.message;
-  const values: MessageValues = Object.fromEntries(
-    Object.entries(error.data).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : String(value),
-    ]),
-  );
-  return ["title", "text", "next"]
-    .map((part) => words.t(`errors.${error.code}.${part}`, values))
-    .join("\n  ");
-}
-
-function cliTranslator(): Translator {
-  const catalogues = loadCatalogues(fileURLToPath(new URL("../../views/locales", import.meta.url)));
-  return catalogues.negotiate([(process.env.LC_ALL ?? process.env.LANG ?? "").split(".")[0] ?? ""]);
+  const locales = fileURLToPath(new URL("../../views/locales", import.meta.url));
+  return explainAtTerminal(error, locales, process.env);
 }

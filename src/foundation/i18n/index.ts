@@ -5,3 +5,4 @@ export {
   I18nError,
   loadCatalogues,
 } from "./catalogues.js";
+export { explainAtTerminal, wordsOfError } from "./error-words.js";

@@ -1,17 +1,12 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { wordsOfError } from "../i18n/index.js";
 import { describeError, KnownError, type Logger } from "../kernel/index.js";
 import { WebError } from "./errors.js";
 import { requestIdOf, translatorOf } from "./requests.js";
 
 /** The words of an error's code in the language of this request. */
 export function errorWords(res: Response, error: KnownError): { title: string; text: string; next: string } {
-  const translator = translatorOf(res);
-  const values: Record<string, string | number | boolean> = {};
-  for (const [name, value] of Object.entries(error.data)) {
-    if (value !== undefined) values[name] = typeof value === "object" ? value.join(", ") : value;
-  }
-  const say = (part: string): string => translator.t(`errors.${error.code}.${part}`, values);
-  return { title: say("title"), text: say("text"), next: say("next") };
+  return { ...wordsOfError(translatorOf(res), error) };
 }
 
 /** Whether whoever asks wants data rather than a page. */

@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { createLogger } from "../src/foundation/kernel/index.js";
+import type { LoginState } from "../src/standards/lti/index.js";
+import type { Visit } from "../src/foundation/web/index.js";
+import { createHousekeeping } from "../src/housekeeping.js";
+import { fixedAt } from "./kit/clock.js";
+import { aStore } from "./kit/store.js";
+import { aTool } from "./kit/tool.js";
+
+const tenant = { academyId: "academy", jurisdictionId: "XA" };
+const [minute, hour] = [60_000, 3_600_000];
+
+const aLogin = (id: string, expiresAt: number): LoginState => ({
+  ...{ ...tenant, id, expiresAt },
+  ...{ platformId: "platform", nonce: "n", browserHash: "b", targetLinkUri: "https://tessera.example/" },
+});
+const aVisit = (id: string, expiresAt: number): Visit => ({
+  ...{ ...tenant, id, expiresAt, startedAt: 0, role: "trainee", personId: "person", locale: "en" },
+  ...{ browserHash: "b", platformId: "platform", placementId: "placement", moduleId: "M01" },
+  frameOrigin: "https://lms.example",
+});
+
+describe("housekeeping", () => {
+  it("removes logins that nobody launched from and visits that ended, and keeps those that may be asked for", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const now = clock.now();
+    await storage.lti.addLoginState(aLogin("old", now - 11 * minute));
+    await storage.lti.addLoginState(aLogin("just over", now - minute));
+    await storage.visits.addVisit(aVisit("old", now - 25 * hour));
+    await storage.visits.addVisit(aVisit("just over", now - hour));
+    await createHousekeeping({ storage, clock, logger: createLogger("silent") }).sweep();
+    expect(await storage.lti.takeLoginState("old")).to.equal(undefined);
+    expect(await storage.visits.findVisit("old")).to.equal(undefined);
+    expect(await storage.lti.takeLoginState("just over")).to.have.property("id", "just over");
+    expect(await storage.visits.findVisit("just over")).to.have.property("id", "just over");
+    await storage.close();
+  });
+
+  it("survives a store that fails, and says so", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const lines: string[] = [];
+    const logger = createLogger("warn", { write: (line) => void lines.push(line) });
+    const housekeeping = createHousekeeping({ storage, clock, logger });
+    await storage.close();
+    housekeeping.start();
+    await housekeeping.stop();
+    expect(lines.join("")).to.include("what has run out could not be removed");
+  });
+
+  it("is done by a tool that runs", async function () {
+    this.timeout(30_000);
+    const tool = await aTool();
+    await tool.storage.visits.addVisit(aVisit("old", 1000));
+    tool.app.start();
+    for (let tries = 0; tries < 100 && (await tool.storage.visits.findVisit("old")); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await tool.storage.visits.findVisit("old")).to.equal(undefined);
+    await tool.close();
+  });
+});
