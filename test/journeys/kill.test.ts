@@ -52,9 +52,11 @@ interface Killing {
 }
 
 function killed({ kills: total, database, processes }: Killing): void {
-  const starter = new ToolStarter();
+  let starter: ToolStarter;
   let module: CurriculumModule;
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
+    starter = new ToolStarter();
     const curriculum = await requireCurriculum(content, { overlays: ["XA", "XB", "XC"], production: false });
     module = curriculum.modules.find(({ id }) => id === "M01")!;
   });

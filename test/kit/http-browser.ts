@@ -15,12 +15,29 @@ export interface Page {
   readonly forms: readonly Form[];
 }
 
+/** One answer that was received whole, a redirect's too. */
+export interface Answer {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+  /** The form that it answers. */
+  readonly sent?: URLSearchParams;
+}
+
 /**
  * A browser without JavaScript: keeps cookies by origin, follows redirects (307 keeps the body), reads forms. It speaks
  * real HTTP, so it drives the tool as a trainee's browser does, many times faster than one.
  */
 export class HttpBrowser {
   readonly #cookies = new Map<string, Map<string, string>>();
+  readonly #heard: (answer: Answer) => void;
+
+  /** @param heard is told of each answer before the next request is sent */
+  constructor(heard: (answer: Answer) => void = () => undefined) {
+    this.#heard = heard;
+  }
 
   async get(url: string): Promise<Page> {
     return this.#request(url, "GET");
@@ -47,12 +64,15 @@ export class HttpBrowser {
     for (let hops = 0; hops < 12; hops += 1) {
       const response = await this.#send(url, method, body);
       const html = await response.text();
+      const { status, headers } = response;
+      const sent = body === undefined ? {} : { sent: new URLSearchParams(body) };
+      this.#heard({ method, url, status, headers, body: html, ...sent });
       const location = response.headers.get("location");
-      if (location === null || response.status < 300 || response.status > 399) {
-        return { url, status: response.status, headers: response.headers, html, forms: readForms(html) };
+      if (location === null || status < 300 || status > 399) {
+        return { url, status, headers, html, forms: readForms(html) };
       }
       url = new URL(location, url).href;
-      if (response.status !== 307 && response.status !== 308) {
+      if (status !== 307 && status !== 308) {
         method = "GET";
         body = undefined;
       }

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { createDirectory } from "../../src/foundation/directory/index.js";
+import {
+  activityIri,
+  createLogger,
+  createNewId,
+  itemIri,
+  moduleIri,
+  systemClock,
+  type Tenant,
+} from "../../src/foundation/kernel/index.js";
+import type { Sandbox } from "../../src/sandbox/index.js";
+import {
+  loadProfile,
+  matchPatterns,
+  validateAgainstProfile,
+  validateStatement,
+} from "../../src/standards/xapi/index.js";
+import { openStorage, type Storage } from "../../src/storage/index.js";
+import type { Attempt } from "../../src/training/learning/index.js";
+import { pause } from "./kill-harness.js";
+import type { PlannedRun } from "./trainee.js";
+
+const newId = createNewId(systemClock);
+const profileFile = new URL("../../xapi-profiles/policing-ethics.jsonld", import.meta.url);
+export const profile = loadProfile(JSON.parse(readFileSync(profileFile, "utf8")));
+
+/** A statement as it stands in the store. */
+export interface Stored {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly verb: { readonly id: string };
+  readonly object: { readonly id: string };
+  readonly result?: {
+    readonly success?: boolean;
+    readonly response?: string;
+    readonly score?: { readonly scaled: number };
+  };
+}
+
+/** The store, looked at beside the tool that serves it, as a command does. */
+export function openBeside(address: string): Promise<Storage> {
+  return openStorage(address, {
+    ...{ clock: systemClock, newId, logger: createLogger("silent") },
+    serving: false,
+  });
+}
+
+/** Resolves when the outbox has nothing left to do. */
+export async function outboxIsEmpty({ outbox }: Storage, patienceMs: number): Promise<void> {
+  const patience = systemClock.now() + patienceMs;
+  for (;;) {
+    const events = await outbox.undispatched(1);
+    const { waiting, dead } = await outbox.backlog();
+    expect(dead, "dead letters").to.equal(0);
+    if (events.length + waiting === 0) return;
+    if (systemClock.now() > patience) expect.fail(`${events.length + waiting} or more events and jobs wait`);
+    await pause(50);
+  }
+}
+
+/** The attempt of one of the sandbox's users, found by way of the directory. */
+export async function attemptOf(
+  storage: Storage,
+  sandbox: Sandbox,
+  { userKey, moduleId }: { readonly userKey: string; readonly moduleId: string },
+): Promise<Attempt> {
+  const { issuer, clientId } = sandbox.registration;
+  const [platform] = await storage.lti.findPlatforms(issuer, clientId);
+  const user = sandbox.gradebook().users.find(({ key }) => key === userKey);
+  if (!platform || !user) throw new Error("the launch left no platform");
+  const directory = createDirectory({ store: storage.directory, clock: systemClock, newId });
+  const person = await directory.admit(platform, platform.id, user.id);
+  const attempt = await storage.attempts.findAttempt(platform, person.id, moduleId);
+  if (!attempt) throw new Error("the path left no attempt");
+  return attempt;
+}
+
+/** Credentials for every statement of an academy, as `tessera lrs client add` makes them: the Basic header. */
+export async function lrsHeader(storage: Storage, tenant: Tenant): Promise<string> {
+  const { apiClients } = createDirectory({ store: storage.directory, clock: systemClock, newId });
+  const { key, secret } = await apiClients.add({ tenant, name: "a test", scopes: ["all"] });
+  return `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
+}
+
+/** All statements of a registration or of a tenant, of both classes unless told otherwise, in the order of their timestamps. */
+export async function statementsIn(
+  storage: Storage,
+  tenant: Tenant,
+  {
+    registration,
+    classes = ["evidence", "formative"],
+  }: { registration?: string; classes?: readonly ("evidence" | "formative")[] } = {},
+): Promise<Stored[]> {
+  const found = await storage.statements.queryStatements({
+    ...{ academyId: tenant.academyId, jurisdictionId: tenant.jurisdictionId },
+    ...{ classes, ascending: true, limit: 1000 },
+    ...(registration === undefined ? {} : { registration }),
+  });
+  return found
+    .map(({ text }) => JSON.parse(text) as Stored)
+    .sort((one, other) => one.timestamp.localeCompare(other.timestamp));
+}
+
+/** What a path's statements say, a line each. Formative ones can be left out. */
+export function expectedStatements(
+  moduleId: string,
+  runs: Iterable<PlannedRun>,
+  { formative }: { readonly formative: boolean },
+): string[] {
+  const lines = [`initialized ${moduleIri(moduleId)}`, `completed ${moduleIri(moduleId)}`];
+  for (const { activityId, answers, right, passes } of runs) {
+    const items = Object.entries(answers);
+    const quiz = `${activityIri(moduleId, activityId)} ${String(right / items.length)}`;
+    if (passes) lines.push(`passed ${quiz}`);
+    if (!formative) continue;
+    if (!passes) lines.push(`failed ${quiz}`);
+    for (const [item, chosen] of items)
+      lines.push(`answered ${itemIri(moduleId, activityId, item)} ${[...chosen].sort().join()}`);
+  }
+  return lines;
+}
+
+export function lineOf({ verb, object, result }: Stored): string {
+  const name = verb.id.split("/").at(-1) ?? "";
+  const response = result?.response?.split("[,]").sort().join();
+  const rest = result?.score?.scaled ?? response;
+  return [name, object.id, ...(rest === undefined ? [] : [String(rest)])].join(" ");
+}
+
+/** Each statement is valid xAPI and follows the profile. */
+export function expectValid(statements: readonly unknown[]): void {
+  for (const statement of statements) {
+    expect(validateStatement(statement), JSON.stringify(statement)).to.deep.equal([]);
+    expect(validateAgainstProfile(profile, statement), JSON.stringify(statement)).to.include({
+      outcome: "success",
+    });
+  }
+}
+
+/** The statements of a registration are a whole module cycle. */
+export function expectCycle(statements: readonly unknown[]): void {
+  const { outcome, pattern } = matchPatterns(profile, statements);
+  expect(outcome).to.equal("success");
+  expect(pattern).to.match(/#module-cycle$/);
+}
