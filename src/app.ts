@@ -70,6 +70,8 @@ export async function createApp(
   for (const platform of readPlatformFiles(join(config.ltiConfig, "platforms"))) {
     await rooms.lti.registerPlatform(platform);
   }
+  if ((await storage.lti.platforms()).length === 0)
+    logger.warn("no platform is registered: nobody can launch until lti-config names one");
   await storage.recover();
   // Another secret file than the database's: better said now than at every launch.
   await rooms.keyRing.signingKey();

@@ -81,7 +81,10 @@ function namesIn(directory: string): string[] {
     return readdirSync(directory)
       .filter((name) => name.endsWith(".json"))
       .sort();
-  } catch {
-    return [];
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    // One that may not be read must not pass for one that is not there: nobody could launch, and nothing would say so.
+    throw new LtiError("platform_file_invalid", { faults: [`${directory}: ${String(code)}`] }, { cause });
   }
 }

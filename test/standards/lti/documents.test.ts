@@ -71,6 +71,15 @@ describe("the platforms' files", () => {
     expect(readPlatformFiles(join(folder, "nowhere"))).to.deep.equal([]);
   });
 
+  it("in a folder that can't be read are a fault, not none", () => {
+    const file = join(folder, "no-folder");
+    writeFileSync(file, "");
+    expect(() => readPlatformFiles(file))
+      .to.throw(LtiError)
+      .with.property("data")
+      .that.deep.equals({ faults: [`${file}: ENOTDIR`] });
+  });
+
   it("need little: the rest follows from it", () => {
     const { name, issuer, clientId, authorizationUrl, tokenUrl, jwksUrl } = example();
     write("a.json", { name, issuer, clientId, authorizationUrl, tokenUrl, jwksUrl });
