@@ -1,13 +1,10 @@
 import { randomInt } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox/index.js";
 import { requireCurriculum, type CurriculumModule } from "../../src/standards/curriculum/index.js";
 import type { Storage } from "../../src/storage/index.js";
-import { aSandboxBeside, type SandboxBeside } from "../kit/beside-sandbox.js";
+import { aScene } from "../kit/beside-sandbox.js";
 import {
   attemptOf,
   expectCycle,
@@ -22,11 +19,9 @@ import {
 } from "../kit/finished-path.js";
 import { KillHarness } from "../kit/kill-harness.js";
 import { describeWith } from "../kit/needs.js";
-import { twoFreePorts } from "../kit/ports.js";
 import { seeded } from "../kit/random.js";
-import { roundRobin } from "../kit/round-robin.js";
 import { storeRows } from "../kit/store-rows.js";
-import { ToolStarter, type Environment } from "../kit/tool-process.js";
+import { ToolStarter } from "../kit/tool-process.js";
 import { stepsOfPath, Trainee } from "../kit/trainee.js";
 import { mongoDatabase, sqliteDatabase, type TestDatabase } from "../storage/contract/database.js";
 
@@ -162,40 +157,4 @@ async function evidenceOverHttp(origin: string, header: string, registration: st
   });
   expect(answer.status).to.equal(200);
   return ((await answer.json()) as { statements: Stored[] }).statements;
-}
-
-interface Scene {
-  readonly address: string;
-  readonly origin: string;
-  readonly sandboxOrigin: string;
-  readonly sandbox: Sandbox;
-  readonly environments: readonly Environment[];
-  close(): Promise<void>;
-}
-
-/** A database, a sandbox LMS and the addresses of the tools, of one path alone. */
-async function aScene({ database, processes }: { database: TestDatabase; processes: 1 | 2 }): Promise<Scene> {
-  const folder = await mkdtemp(join(tmpdir(), "tessera-kill-"));
-  const port = await twoFreePorts();
-  const origin = `http://localhost:${port}`;
-  const beside: SandboxBeside = await aSandboxBeside(port, join(folder, "lti-config"));
-  const shared = {
-    TESSERA_URL: origin,
-    TESSERA_SANDBOX: "off",
-    TESSERA_DATABASE: database.address,
-    TESSERA_LTI_CONFIG: join(folder, "lti-config"),
-    TESSERA_SECRET_FILE: join(folder, "secret"),
-  };
-  const ports = processes === 1 ? [port] : [await twoFreePorts(), await twoFreePorts()];
-  const proxy = processes === 1 ? undefined : await roundRobin(port, ports);
-  return {
-    ...{ origin, address: database.address, sandbox: beside.sandbox, sandboxOrigin: beside.origin },
-    environments: ports.map((one) => ({ ...shared, TESSERA_PORT: String(one) })),
-    close: async () => {
-      await proxy?.close(0);
-      await beside.close();
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }

@@ -135,14 +135,7 @@ export class Trainee {
   }
 
   async #launch(): Promise<boolean> {
-    const { sandboxOrigin, userKey } = this.#options;
-    const handOver = await this.#open(`${sandboxOrigin}/course/launch?as=${userKey}`, false);
-    const form = handOver.forms[0];
-    if (!form) throw new Error(`the sandbox gave no form: ${handOver.url}`);
-    const page = expectOk(await this.#browser.submit(handOver, form));
-    const [home] = /^.*\/visits\/[\w-]{24}/.exec(page.url) ?? [];
-    if (home === undefined) throw new Error(`the launch led to ${page.url}`);
-    this.#home = home;
+    this.#home = await launch(this.#browser, this.#options);
     return true;
   }
 
@@ -228,6 +221,20 @@ export class Trainee {
     }
     this.#confirmed.drafts.set(runId, drafts);
   }
+}
+
+/** A whole LTI launch from the sandbox's course; returns the address of the visit's first page, without a slash. */
+export async function launch(
+  browser: HttpBrowser,
+  { sandboxOrigin, userKey }: Pick<TraineeOptions, "sandboxOrigin" | "userKey">,
+): Promise<string> {
+  const handOver = expectOk(await browser.get(`${sandboxOrigin}/course/launch?as=${userKey}`));
+  const form = handOver.forms[0];
+  if (!form) throw new Error(`the sandbox gave no form: ${handOver.url}`);
+  const page = expectOk(await browser.submit(handOver, form));
+  const [home] = /^.*\/visits\/[\w-]{24}/.exec(page.url) ?? [];
+  if (home === undefined) throw new Error(`the launch led to ${page.url}`);
+  return home;
 }
 
 function choose({ texts: [quiz] }: QuizActivity, itemId: string, rightly: boolean): readonly string[] {

@@ -1,0 +1,252 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import fc from "fast-check";
+import { requireCurriculum, type CurriculumModule } from "../../src/standards/curriculum/index.js";
+import type { Attempt } from "../../src/training/learning/index.js";
+import type { Storage } from "../../src/storage/index.js";
+import { aScene, type Scene } from "../kit/beside-sandbox.js";
+import { CanarySearch } from "../kit/canaries.js";
+import {
+  attemptOf,
+  expectCycle,
+  expectedStatements,
+  expectValid,
+  lineOf,
+  lrsHeader,
+  openBeside,
+  outboxIsEmpty,
+  statementsIn,
+  type Stored,
+} from "../kit/finished-path.js";
+import { HttpBrowser, unescapeHtml, type Answer } from "../kit/http-browser.js";
+import { describeWith } from "../kit/needs.js";
+import { storeRows } from "../kit/store-rows.js";
+import { ToolStarter, type ToolProcess } from "../kit/tool-process.js";
+import { launch, Trainee } from "../kit/trainee.js";
+import { mongoDatabase, sqliteDatabase, type TestDatabase } from "../storage/contract/database.js";
+
+const content = fileURLToPath(new URL("../../curriculum", import.meta.url));
+const trainees = ["trainee-one", "trainee-two"] as const;
+
+describe("who a person is at the LMS", () => staysInTheDirectory(sqliteDatabase, true));
+describeWith("mongodb", "who a person is at the LMS, on MongoDB", (server) =>
+  staysInTheDirectory(() => mongoDatabase(server)),
+);
+
+/** Two trainees go the whole way, an instructor and an administrator look at everything; then every byte is searched. */
+function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false): void {
+  let starter: ToolStarter;
+  let scene: Scene;
+  let tool: ToolProcess;
+  let storage: Storage;
+  let search: CanarySearch;
+  let module: CurriculumModule;
+  const answers: Answer[] = [];
+  const attempts: Attempt[] = [];
+  const expected: string[] = [];
+  let statements: Stored[];
+
+  before(async function () {
+    this.timeout(180_000);
+    const curriculum = await requireCurriculum(content, { overlays: ["XA", "XB", "XC"], production: false });
+    module = curriculum.modules.find(({ id }) => id === "M01")!;
+    starter = new ToolStarter(0);
+    scene = await aScene({ database: makeDatabase() });
+    search = new CanarySearch(scene.sandbox.canaries());
+    tool = await starter.start(scene.environments[0]!);
+    expect(await tool.ready, tool.output()).to.equal(true);
+    const { sandboxOrigin, origin, sandbox } = scene;
+    const heard = (answer: Answer) => {
+      if (answer.url.startsWith(`${origin}/`)) answers.push(answer);
+    };
+    await Promise.all(
+      trainees.map(async (userKey) => {
+        const trainee = new Trainee({ sandboxOrigin, userKey, module, heard });
+        await trainee.complete();
+        await lookAtAll(trainee.browser, trainee.home!);
+        expected.push(...expectedStatements(module.id, trainee.runs.values(), { formative: true }));
+      }),
+    );
+    for (const userKey of ["instructor", "administrator"]) {
+      const browser = new HttpBrowser(heard);
+      await lookAtAll(browser, await launch(browser, { sandboxOrigin, userKey }));
+    }
+    storage = await openBeside(scene.address);
+    await outboxIsEmpty(storage, 30_000);
+    for (const userKey of trainees)
+      attempts.push(await attemptOf(storage, sandbox, { userKey, moduleId: module.id }));
+    await lookAtOddPlaces(new HttpBrowser(heard), scene);
+    await askTheLrs(await lrsHeader(storage, attempts[0]!), origin, heard);
+    expect(await tool.stop(), tool.output()).to.equal(0);
+    statements = await statementsIn(storage, attempts[0]!);
+  });
+  after(async () => {
+    await tool.kill();
+    await storage.close();
+    await scene.close();
+    await starter.close();
+  });
+
+  it("leaves statements that are valid xAPI and follow the profile, each cycle to its end", async () => {
+    expect(statements.map(lineOf)).to.have.members(expected);
+    expectValid(statements);
+    for (const { registration } of attempts)
+      expectCycle(await statementsIn(storage, attempts[0]!, { registration }));
+  });
+  it("is in the directory's persons and in the LMS, where the search finds it", async () => {
+    const rows = await storeRows(scene.address);
+    expect(rows.get("persons")).to.have.length(4);
+    expect(search.found([["persons", rows.get("persons")]])).to.deep.equal(["persons"]);
+    expect(search.found([["gradebook", scene.sandbox.gradebook()]])).to.deep.equal(["gradebook"]);
+  });
+  it("is in no other table", async () => {
+    const { persons, ...others } = Object.fromEntries(await storeRows(scene.address));
+    expect(persons).not.to.equal(undefined);
+    expect(Object.values(others).filter((rows) => rows.length > 0)).to.have.length.greaterThan(8);
+    expect(search.found(Object.entries(others))).to.deep.equal([]);
+  });
+  it("is in no statement", () => {
+    expect(search.found(statements.map((one) => [one.id, one]))).to.deep.equal([]);
+  });
+  it("is nowhere in what the tool wrote to its log and its terminal", () => {
+    expect(tool.output().match(/"requestId"/g)?.length).to.be.greaterThan(100);
+    expect(
+      search.found(
+        tool
+          .output()
+          .split("\n")
+          .map((line) => [line, line]),
+      ),
+    ).to.deep.equal([]);
+  });
+  it("is on no page and in nothing else that the tool answered", () => {
+    const pages = answers.filter(({ status, headers }) => status === 200 && isHtml(headers));
+    expect(pages).to.have.length.greaterThan(60);
+    expect(search.found(answers.map((answer) => [answer.url, bodyOf(answer)]))).to.deep.equal([]);
+  });
+  it("is in no header of an answer, but for the hint that a login takes back to its platform", () => {
+    const headers = answers.flatMap((answer) =>
+      [...answer.headers].map(([name, value]) => [`${name} of ${answer.url}`, value] as const),
+    );
+    const held = new Set(search.found(headers));
+    const carriers = headers.filter(([place]) => held.has(place));
+    expect(carriers).to.have.length.greaterThan(0);
+    const rest = carriers.map(([place, value]) => [place, withoutHint(value, scene)] as const);
+    expect(search.found(rest)).to.deep.equal([]);
+  });
+  if (!hasFiles) return;
+  it("is not in the files of the database, as far as names and mail addresses go", () => {
+    const names = new CanarySearch(
+      scene.sandbox
+        .gradebook()
+        .users.flatMap(({ givenName, familyName, mail }) => [givenName, familyName, mail]),
+    );
+    const files = ["", "-wal", "-shm"].map((end) => `${scene.address.slice("file:".length)}${end}`);
+    const there = files.filter((file) => existsSync(file)).map((file) => [file, readFileSync(file)] as const);
+    expect(search.found(there), "the ids of the persons").to.have.length.greaterThan(0);
+    expect(names.found(there)).to.deep.equal([]);
+  });
+}
+
+describe("the search for canaries", () => {
+  const canary = "0123456789abcdef0123456789abcdef@sandbox.invalid";
+  const search = new CanarySearch([canary]);
+
+  it("finds one within any text, whatever it is wrapped in", () => {
+    const wraps: ((text: string) => unknown)[] = [
+      (text) => text,
+      (text) => encodeURIComponent(text),
+      (text) => new URLSearchParams({ a: text }).toString(),
+      (text) => JSON.stringify({ a: text }),
+      (text) => Buffer.from(text).toString("base64"),
+      (text) => Buffer.from(JSON.stringify({ a: text })).toString("base64url"),
+      (text) => Buffer.from(text),
+      (text) => ({ deep: [{ [text]: 1 }] }),
+    ];
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.constantFrom(...wraps), (before, after, wrap) => {
+        expect(search.found([["here", wrap(`${before}${canary}${after}`)]])).to.deep.equal(["here"]);
+      }),
+    );
+  });
+  it("finds none where there is none", () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(search.found([["here", value]])).to.deep.equal([]);
+      }),
+    );
+  });
+});
+
+const isHtml = (headers: Headers): boolean => headers.get("content-type")?.startsWith("text/html") ?? false;
+
+/** A redirect's body repeats its Location, which is looked at among the headers. */
+function bodyOf({ headers, body }: Answer): string {
+  const location = headers.get("location");
+  return location === null ? body : unescapeHtml(body).replaceAll(location, "");
+}
+
+/** Follows every link within the tool that a person could, from a visit's first page on. */
+async function lookAtAll(browser: HttpBrowser, home: string): Promise<void> {
+  const { origin } = new URL(home);
+  const seen = new Set<string>();
+  const ahead = [home, `${home}/privacy`];
+  for (let url = ahead.shift(); url !== undefined; url = ahead.shift()) {
+    if (seen.has(url)) continue;
+    seen.add(url);
+    const page = await browser.get(url);
+    if (!isHtml(page.headers)) continue;
+    for (const [, link = ""] of page.html.matchAll(/(?:href|src)="([^"]*)"/g)) {
+      const next = new URL(unescapeHtml(link), page.url);
+      next.hash = "";
+      if (next.origin === origin) ahead.push(next.href);
+    }
+  }
+  expect(seen.size, "pages").to.be.greaterThan(6);
+}
+
+/** Error pages and machines' addresses too. */
+async function lookAtOddPlaces(browser: HttpBrowser, { origin, sandbox }: Scene): Promise<void> {
+  const [user] = sandbox.gradebook().users;
+  const named = { login_hint: user!.id, iss: "http://nobody.invalid", name: user!.mail };
+  const hint = new URLSearchParams(named).toString();
+  const paths = ["/lti/jwks", "/healthz", "/readyz", "/lti/launch", "/visits/none", `/nowhere?${hint}`];
+  for (const path of [...paths, `/lti/login?${hint}`, `/lti/login?login_hint=${user!.id}`, `/${user!.id}`])
+    await browser.get(`${origin}${path}`);
+  const form = {
+    action: `${origin}/lti/launch`,
+    method: "POST",
+    fields: Object.entries(named),
+    html: "",
+  } as const;
+  await browser.submit(await browser.get(`${origin}/healthz`), form);
+}
+
+async function askTheLrs(header: string, origin: string, heard: (answer: Answer) => void): Promise<void> {
+  for (const path of [
+    "/xapi/about",
+    "/xapi/statements?limit=500",
+    "/xapi/statements?format=ids",
+    "/xapi/statements?agent=1",
+  ]) {
+    const url = `${origin}${path}`;
+    const answer = await fetch(url, {
+      headers: { authorization: header, "x-experience-api-version": "1.0.3" },
+    });
+    const { status, headers } = answer;
+    heard({ method: "GET", url, status, headers, body: await answer.text() });
+  }
+}
+
+/**
+ * OIDC third-party login: the hint goes back to the platform that sent it. On the way there the login asks the browser
+ * once to come again, with the platform's own query. Everything else of these two addresses is searched.
+ */
+function withoutHint(location: string, { origin, sandbox }: Scene): string {
+  const url = new URL(location, origin);
+  const { authorizationUrl } = sandbox.registration;
+  if (`${url.origin}${url.pathname}` === authorizationUrl || url.href.startsWith(`${origin}/lti/login?`))
+    url.searchParams.delete("login_hint");
+  return url.href;
+}
