@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 describe("the command line", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   const run = (...words: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
@@ -80,6 +80,27 @@ describe("the command line", function () {
     ).to.contain("eastgate");
     expect((await run("academy", "list")).stdout.trim().split("\n")).to.have.length(2);
     await storage.close();
+  });
+
+  it("adds an academy once, and refuses a name or a jurisdiction that can't stand in addresses and statements", async () => {
+    const add = (slug: string, code: string) =>
+      run(
+        "academy",
+        "add",
+        slug,
+        "--name",
+        "Port Academy",
+        "--jurisdiction",
+        code,
+        "--jurisdiction-name",
+        "Portland",
+      );
+    expect(await add("port", "XP")).to.include({ code: 0, stdout: "port  Port Academy  (XP)\n" });
+    expect(await add("port", "XP")).to.include({ code: 0 });
+    expect((await add("port", "XQ")).stderr).to.contain("taken");
+    expect(await add("Port Academy", "XP")).to.include({ code: 2 });
+    expect(await add("harbour", "portland")).to.include({ code: 2 });
+    expect((await run("academy", "list")).stdout).to.equal("port  Port Academy  (XP)\n");
   });
 
   it("says how much waits in the outbox, and no to a dead letter that is not there", async () => {
