@@ -120,7 +120,7 @@ function readForms(html: string): Form[] {
   }));
 }
 
-export function attribute(markup: string, name: string): string | undefined {
+function attribute(markup: string, name: string): string | undefined {
   const value = new RegExp(`(?:^|\\s)${name}\\s*=\\s*"([^"]*)"`).exec(markup)?.[1];
   return value === undefined ? undefined : unescapeHtml(value);
 }
