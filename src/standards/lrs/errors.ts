@@ -13,6 +13,8 @@ export class LrsError extends errorFamily({
   lrs_json_repeated_key: 400,
   /** `data.path` and `data.rule` say what is wrong, `data.index` in which statement of a batch. */
   lrs_statement_malformed: 400,
+  /** More than `data.most` statements in one request (Communication 3.2: 413 for what is larger than the LRS takes). */
+  lrs_batch_too_large: 413,
   lrs_attachment_missing: 400,
   lrs_statement_id_missing: 400,
   lrs_statement_id_differs: 400,

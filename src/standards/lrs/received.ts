@@ -9,14 +9,18 @@ export interface Received {
   readonly span: ObjectSpan;
 }
 
+/** One request is worked through in one go, and others wait for it. */
+const mostStatements = 1000;
+
 /**
- * Reads one statement or a list of them from JSON text. Throws `lrs_json_…` for what is no acceptable JSON, and
- * `lrs_statement_malformed` with the path of the first breach of xAPI 1.0.3 Data 2 to 4.
+ * Reads one statement or a list of them from JSON text. Throws `lrs_json_…` for what is no acceptable JSON,
+ * `lrs_batch_too_large`, and `lrs_statement_malformed` with the path of the first breach of xAPI 1.0.3 Data 2 to 4.
  */
 export function readStatements(text: string): Received[] {
   const parsed = parseJson(text);
-  const spans = scanObjects(text);
   const values: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  if (values.length > mostStatements) throw new LrsError("lrs_batch_too_large", { most: mostStatements });
+  const spans = scanObjects(text);
   return values.map((value, index) => {
     const [finding] = validateStatement(value);
     const span = spans[index];

@@ -84,6 +84,13 @@ describe("the statements resource", () => {
     expect(await (await post([])).json()).to.deep.equal([]);
   });
 
+  it("takes no more than a thousand statements at once, so that one sender can't hold up the others", async () => {
+    const many = await post(`[${"{},".repeat(1000)}{}]`);
+    expect(many.status).to.equal(413);
+    expect(await code(many)).to.equal("lrs_batch_too_large");
+    expect(await ids()).to.deep.equal([]);
+  });
+
   it("takes a repeat as the same and refuses another statement of the same id", async () => {
     expect((await put(idOne, aStatement())).status).to.equal(204);
     lrs.clock.advance(5000);
