@@ -24,7 +24,7 @@ import type { PlannedRun } from "./trainee.js";
 
 const newId = createNewId(systemClock);
 const profileFile = new URL("../../xapi-profiles/policing-ethics.jsonld", import.meta.url);
-export const profile = loadProfile(JSON.parse(readFileSync(profileFile, "utf8")));
+const profile = loadProfile(JSON.parse(readFileSync(profileFile, "utf8")));
 
 /** A statement as it stands in the store. */
 export interface Stored {

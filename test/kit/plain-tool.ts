@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -30,7 +30,7 @@ export function plainTool(): PlainTool {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
     .map((file) => join("src", file));
-  const standby = join("test", "kit", "standby.ts");
+  const standby = relative(root, fileURLToPath(new URL("standby.ts", import.meta.url)));
   for (const file of [...sources, standby]) {
     const target = join(folder, file.replace(/ts$/, "js"));
     mkdirSync(dirname(target), { recursive: true });
