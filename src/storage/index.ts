@@ -1,4 +1,5 @@
 import { StorageError } from "./errors.js";
+import { openMongoStorage } from "./mongo/storage.js";
 import { openSqliteStorage } from "./sqlite/storage.js";
 import type { OpenOptions, Storage } from "./storage.js";
 
@@ -11,10 +12,6 @@ export { type OpenOptions, type Storage } from "./storage.js";
  */
 export async function openStorage(database: string, options: OpenOptions): Promise<Storage> {
   if (/^file:./u.test(database)) return openSqliteStorage(database.slice("file:".length), options);
-  if (/^mongodb(\+srv)?:\/\//u.test(database)) {
-    // Loaded when it is asked for: mongoose takes half a second, which every start on SQLite would pay.
-    const { openMongoStorage } = await import("./mongo/storage.js");
-    return openMongoStorage(database, options);
-  }
+  if (/^mongodb(\+srv)?:\/\//u.test(database)) return openMongoStorage(database, options);
   throw new StorageError("store_address_unknown");
 }

@@ -1,4 +1,5 @@
-import mongoose, { type Connection } from "mongoose";
+import type { Connection } from "mongoose";
+import { loadMongoose } from "./driver.js";
 import { StorageError } from "../errors.js";
 
 /** How long to look for a server before saying that there is none, milliseconds. */
@@ -11,7 +12,7 @@ const searchMs = 8000;
 export async function openMongo(url: string): Promise<Connection> {
   let connection: Connection;
   try {
-    connection = await mongoose
+    connection = await loadMongoose()
       .createConnection(url, {
         autoIndex: false,
         autoCreate: false,

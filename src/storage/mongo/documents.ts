@@ -1,4 +1,5 @@
-import mongoose, { type Connection, type Model } from "mongoose";
+import type { Connection, Model, Schema } from "mongoose";
+import { loadMongoose } from "./driver.js";
 import type { AnyEvent } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import {
@@ -47,12 +48,15 @@ export function modelOf<T extends Tenant>(
   const fields = Object.entries(collection.fields)
     .filter(([name]) => name !== collection.key)
     .map(([name, kind]) => [name, kind === "text" ? String : Number] as const);
-  const events = { events: { type: [mongoose.Schema.Types.Mixed], default: undefined }, eventsAt: Number };
-  const schema = new mongoose.Schema(
+  const events = {
+    events: { type: [loadMongoose().Schema.Types.Mixed], default: undefined },
+    eventsAt: Number,
+  };
+  const schema = new (loadMongoose().Schema)(
     {
       _id: String,
       ...Object.fromEntries(fields),
-      body: mongoose.Schema.Types.Mixed,
+      body: loadMongoose().Schema.Types.Mixed,
       ...(collection.raisesEvents ? events : {}),
     },
     {
@@ -64,7 +68,7 @@ export function modelOf<T extends Tenant>(
       id: false,
     },
   );
-  return connection.model<MongoRow>(collection.name, schema as unknown as mongoose.Schema<MongoRow>);
+  return connection.model<MongoRow>(collection.name, schema as unknown as Schema<MongoRow>);
 }
 
 class MongoDocuments<T extends Tenant> implements Documents<T> {

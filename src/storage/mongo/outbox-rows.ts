@@ -1,4 +1,5 @@
-import mongoose, { type Connection, type Model } from "mongoose";
+import type { Connection, Model, Schema } from "mongoose";
+import { loadMongoose } from "./driver.js";
 import type { AnyEvent, DeadJob, Job } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import { StorageError } from "../errors.js";
@@ -40,20 +41,20 @@ const options = {
 const tenant = { academyId: String, jurisdictionId: String };
 
 export function jobModel(connection: Connection): Model<JobRow> {
-  const schema = new mongoose.Schema(
+  const schema = new (loadMongoose().Schema)(
     {
       ...tenant,
       ...{ _id: String, subscriber: String, lane: String, sequence: Number, eventId: String, state: String },
       ...{ failures: Number, notBefore: Number, endedAt: Number, reason: String },
-      event: mongoose.Schema.Types.Mixed,
+      event: loadMongoose().Schema.Types.Mixed,
     },
     { ...options, collection: "outbox_jobs" },
   );
-  return connection.model<JobRow>("outbox_jobs", schema as unknown as mongoose.Schema<JobRow>);
+  return connection.model<JobRow>("outbox_jobs", schema as unknown as Schema<JobRow>);
 }
 
 export function laneModel(connection: Connection): Model<LaneRow> {
-  const schema = new mongoose.Schema(
+  const schema = new (loadMongoose().Schema)(
     {
       ...tenant,
       ...{ _id: String, subscriber: String, lane: String, dueAt: Number, leasedUntil: Number },
@@ -61,7 +62,7 @@ export function laneModel(connection: Connection): Model<LaneRow> {
     },
     { ...options, collection: "outbox_lanes" },
   );
-  return connection.model<LaneRow>("outbox_lanes", schema as unknown as mongoose.Schema<LaneRow>);
+  return connection.model<LaneRow>("outbox_lanes", schema as unknown as Schema<LaneRow>);
 }
 
 /** A lane's key: JSON keeps its parts apart, whatever characters they have. */

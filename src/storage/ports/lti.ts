@@ -82,12 +82,14 @@ function gradeVerbs(
     gradeTargets: (personId, moduleId) => rows.find({ where: { personId, moduleId }, order: { by: "id" } }),
     setLineItem: (id, lineItemUrl) => present(rows.change(id, { set: { lineItemUrl } })),
     reserveScoreSecond: async (id, at) => {
-      const free = await rows.change(id, { set: { lastScoreAt: at }, ifBelow: { lastScoreAt: at } });
-      if (free) return at;
-      // A later second is taken. Adding to it in one step gives each of any number of callers one of its own.
-      const next = await rows.change(id, { add: { lastScoreAt: 1000 } });
-      if (!next) throw new StorageError("store_row_missing");
-      return next.lastScoreAt;
+      // Whoever finds that another took a second meanwhile looks again; each round one of them gets on.
+      for (;;) {
+        const target = await rows.get(id);
+        if (!target) throw new StorageError("store_row_missing");
+        const { lastScoreAt } = target;
+        const second = Math.max(at, lastScoreAt + 1000);
+        if (await rows.change(id, { set: { lastScoreAt: second }, ifEqual: { lastScoreAt } })) return second;
+      }
     },
     recordScore: (id, score) => present(rows.change(id, { set: { lastScore: score } })),
   };
