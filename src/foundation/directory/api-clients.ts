@@ -42,7 +42,8 @@ export function createApiClients(store: DirectoryStore, clock: Clock): ApiClient
       const unknown = asked.filter((scope) => !(scopes as readonly string[]).includes(scope));
       if (unknown.length > 0 || asked.length === 0)
         throw new DirectoryError("scope_unknown", { scopes: unknown });
-      const key = randomToken(18);
+      // A letter first: at a terminal, a key that begins with a hyphen would be read as an option.
+      const key = `k${randomToken(18)}`;
       const secret = randomToken(32);
       await store.addApiClient({
         academyId: tenant.academyId,

@@ -51,6 +51,13 @@ describe("an API client", () => {
     expect(listed?.secretHash).to.equal(digest(secret));
   });
 
+  it("has a key that a terminal never takes for an option", async () => {
+    for (let count = 0; count < 400; count += 1) {
+      const made = await clients.add({ tenant, name: "Many", scopes: ["all"] });
+      expect(made.key).to.match(/^[a-z]/);
+    }
+  });
+
   it("is not known by anything else", async () => {
     const other = await clients.add({ tenant, name: "Other", scopes: ["all"] });
     const wrong = [
