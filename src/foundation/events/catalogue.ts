@@ -10,6 +10,28 @@ export interface ModuleContext {
   readonly curriculum: { readonly core: string; readonly overlay?: string };
 }
 
+/** What every event about a trainee's standing in one competency says. */
+export interface CompetencyContext {
+  readonly personId: string;
+  readonly competencyId: string;
+  /** The xAPI registration of this trainee's cycle of the competency. */
+  readonly registration: string;
+  readonly curriculum: ModuleContext["curriculum"];
+  /** The ids of the statements that it rests on. */
+  readonly evidence: readonly string[];
+}
+
+/** What every event about one certificate says. */
+export interface CertificateContext {
+  readonly personId: string;
+  readonly certificateId: string;
+  /** The credential's id: its public URL. */
+  readonly credential: string;
+  readonly programmeId: string;
+  /** The xAPI registration of the credential's cycle. */
+  readonly registration: string;
+}
+
 /** The catalogue of domain events: type → what it says. Nothing in it names a person but by `personId`. */
 export interface EventData {
   /** The trainee read who sees what, and began. */
@@ -23,10 +45,94 @@ export interface EventData {
   };
   "quiz.passed": QuizEnd;
   "quiz.failed": QuizEnd;
+  /** A choice at a decision point of a scenario; `ratings` are the chosen option's, -2 to 2 per rights test. */
+  "decision.made": ModuleContext & {
+    readonly activityId: string;
+    readonly runId: string;
+    readonly nodeId: string;
+    readonly optionId: string;
+    readonly ratings: Readonly<Record<string, number>>;
+  };
+  "scenario.passed": ScenarioEnd;
+  "scenario.failed": ScenarioEnd;
+  /** The debrief of a passed run was held: with it the scenario is done. */
+  "debrief.completed": Debrief;
+  /** The debrief of a run that was not passed was held: a retake is open. */
+  "failed-run.debriefed": Debrief;
   /** The module's grade rose; `score` is 0 to 100, `completed` when every required activity is done. */
   "module.progressed": ModuleContext & { readonly score: number; readonly completed: boolean };
   "module.completed": ModuleContext & { readonly durationMs: number };
+  /** New evidence for a competency; `confidence` is the share of its outcomes that are reached, above 0 to 1. */
+  "competency.asserted": CompetencyContext & { readonly confidence: number };
+  /** All that a programme asks for a competency is met. */
+  "competency.achieved": CompetencyContext & {
+    readonly level: 1 | 2 | 3;
+    /** UTC milliseconds. */
+    readonly expiresAt: number;
+    /** The id of the statement that is the strongest piece of evidence; it is one of `evidence`. */
+    readonly strongest: string;
+  };
+  /** Every rule of a programme is met: a certificate is due. Its lane and `entitlementId` are the entitlement's id. */
+  "programme.entitled": {
+    readonly personId: string;
+    readonly programmeId: string;
+    readonly entitlementId: string;
+    /** The xAPI registration of the credential's cycle. */
+    readonly registration: string;
+    readonly curriculum: ModuleContext["curriculum"];
+    /** UTC milliseconds. */
+    readonly validUntil: number;
+    /** Every statement that the certificate commits to, oldest first, those of `achieved` included. */
+    readonly evidence: readonly string[];
+    readonly competencies: readonly {
+      readonly competencyId: string;
+      readonly level: 1 | 2 | 3;
+      /** The id of its competency-achieved statement. */
+      readonly achieved: string;
+    }[];
+  };
+  "certificate.issued": CertificateContext & {
+    readonly expiresAt: number;
+    /** The ids of the competency-achieved statements. */
+    readonly evidence: readonly string[];
+    /** Of the signed text, as its URL serves it. */
+    readonly sha256: string;
+    readonly bytes: number;
+  };
+  "certificate.revoked": CertificateContext & {
+    readonly reason: RevocationReason;
+    /** The id of the `certificate.issued` event. */
+    readonly issuedEventId: string;
+  };
 }
+
+/** Why a certificate may be revoked: the profile's codes, and no narrative. */
+export const revocationReasons = [
+  "assessment-fraud",
+  "issued-in-error",
+  "disciplinary-finding",
+  "rights-violation-finding",
+  "holder-request",
+  "issuer-accreditation-lost",
+] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+type ScenarioEnd = ModuleContext & {
+  readonly activityId: string;
+  readonly runId: string;
+  /** 0 to 1. */
+  readonly scaled: number;
+  /** The ids of the nodes visited, in order, the ending last. */
+  readonly path: readonly string[];
+  readonly durationMs: number;
+};
+
+type Debrief = ModuleContext & {
+  readonly activityId: string;
+  readonly runId: string;
+  /** The id of the run's `scenario.passed` or `scenario.failed` event. */
+  readonly endEventId: string;
+};
 
 type QuizEnd = ModuleContext & {
   readonly activityId: string;
@@ -49,8 +155,18 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
   "question.answered": "formative",
   "quiz.passed": "evidence",
   "quiz.failed": "formative",
+  "decision.made": "formative",
+  "scenario.passed": "evidence",
+  "scenario.failed": "formative",
+  "debrief.completed": "evidence",
+  "failed-run.debriefed": "formative",
   "module.progressed": "internal",
   "module.completed": "evidence",
+  "competency.asserted": "evidence",
+  "competency.achieved": "evidence",
+  "programme.entitled": "internal",
+  "certificate.issued": "evidence",
+  "certificate.revoked": "evidence",
 };
 
 /** Something that happened. It is saved in the same atomic write as the change that it tells of. */

@@ -1,11 +1,15 @@
 export {
   type AnyEvent,
+  type CertificateContext,
+  type CompetencyContext,
   type DomainEvent,
   type EventClass,
   type EventData,
   type EventType,
   type ModuleContext,
+  type RevocationReason,
   eventClass,
+  revocationReasons,
 } from "./catalogue.js";
 export { EventsError, PermanentFailure } from "./errors.js";
 export { createOutbox, type Outbox } from "./outbox.js";

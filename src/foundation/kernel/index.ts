@@ -1,3 +1,4 @@
+export { addMonths } from "./calendar.js";
 export { type Clock, systemClock, seconds, minutes, hours, days } from "./clock.js";
 export { KnownError, errorFamily, type ErrorData } from "./errors.js";
 export { createLogger, describeError, type LogFields, type Logger, type LogLevel } from "./logger.js";
@@ -10,6 +11,7 @@ export {
   activityIri,
   itemIri,
   competencyIri,
+  credentialIri,
 } from "./iri.js";
 export { Secret } from "./secret.js";
 export { type Tenant, installation } from "./tenant.js";

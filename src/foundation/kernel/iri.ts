@@ -15,3 +15,5 @@ export const itemIri = (moduleId: string, activityId: string, itemId: string): s
   `${activityIri(moduleId, activityId)}/items/${itemId}`;
 export const competencyIri = (competencyId: string): string =>
   `${curriculumIri}/competencies/${competencyId}`;
+/** A programme's certificate as a kind of credential: the object of `certified` statements. */
+export const credentialIri = (programmeId: string): string => `${curriculumIri}/credentials/${programmeId}`;

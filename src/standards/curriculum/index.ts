@@ -26,8 +26,26 @@ export {
   type QuizItem,
   type QuizOption,
   type QuizRules,
+  type Rating,
+  type RightsTest,
+  type Scenario,
+  type ScenarioActivity,
+  type ScenarioChoice,
+  type ScenarioDecision,
+  type ScenarioEnding,
+  type ScenarioNode,
+  type ScenarioOption,
   type Source,
   type Texts,
+  rightsTests,
   textIn,
 } from "./model.js";
 export { type DrawnItem, type QuizScore, drawQuiz, scoreQuiz } from "./quiz-run.js";
+export {
+  type ScenarioScore,
+  type ScenarioStep,
+  type ScenarioWalk,
+  criticalTests,
+  scoreScenario,
+  walkScenario,
+} from "./scenario-run.js";

@@ -136,6 +136,89 @@ export interface Quiz extends QuizRules {
   readonly items: readonly QuizItem[];
 }
 
+/** The six tests of a lawful use of power. */
+export const rightsTests = [
+  "legality",
+  "precaution",
+  "necessity",
+  "proportionality",
+  "non-discrimination",
+  "accountability",
+] as const;
+export type RightsTest = (typeof rightsTests)[number];
+
+/** -2 a serious breach, 2 exemplary. */
+export type Rating = -2 | -1 | 0 | 1 | 2;
+
+/** One choice, made at a decision. */
+export interface ScenarioChoice {
+  readonly nodeId: string;
+  readonly optionId: string;
+}
+
+export interface ScenarioOption {
+  readonly id: string;
+  readonly text: string;
+  /** A few words, for the map and the table of the debrief. */
+  readonly label: string;
+  /** A test that does not apply is absent; one at least is there. A -2 makes the option critical: it fails the run. */
+  readonly ratings: Readonly<Partial<Record<RightsTest, Rating>>>;
+  /** What the choice weighed; said in the debrief only. */
+  readonly why: string;
+  readonly sources: readonly Source[];
+  /** What happens at once: read at the head of what comes next. */
+  readonly consequence: string;
+  /** Ids of the facts that come to light. */
+  readonly reveals: readonly string[];
+  /** Where it leads: the first whose conditions all hold; the last has none. */
+  readonly ways: readonly { readonly to: string; readonly after: readonly ScenarioChoice[] }[];
+}
+
+/** What an earlier choice brings about later. */
+export interface ScenarioEcho {
+  readonly after: ScenarioChoice;
+  readonly text: string;
+}
+
+export interface ScenarioDecision {
+  readonly kind: "decision";
+  readonly id: string;
+  /** A few words, for the map. */
+  readonly label: string;
+  readonly scene: string;
+  readonly question: string;
+  readonly echoes: readonly ScenarioEcho[];
+  readonly options: readonly ScenarioOption[];
+}
+
+export interface ScenarioEnding {
+  readonly kind: "ending";
+  readonly id: string;
+  /** How it ended, in a few words: “The boy is heard”. */
+  readonly title: string;
+  readonly text: string;
+  readonly echoes: readonly ScenarioEcho[];
+}
+
+export type ScenarioNode = ScenarioDecision | ScenarioEnding;
+
+/**
+ * A branching scenario in one language: a graph without loops, in which every way goes over three to six decisions to
+ * an ending. Texts are plain text, not HTML; a blank line divides paragraphs.
+ */
+export interface Scenario {
+  readonly language: string;
+  readonly title: string;
+  /** What one is told before it begins. */
+  readonly setting: string;
+  /** The share that passes a run without a critical option, 0 to 1. */
+  readonly pass: number;
+  /** Id of the first decision. */
+  readonly start: string;
+  readonly facts: readonly { readonly id: string; readonly text: string; readonly known: boolean }[];
+  readonly nodes: readonly ScenarioNode[];
+}
+
 /** The source language first. */
 export type Texts<T> = readonly [T, ...T[]];
 
@@ -159,8 +242,14 @@ export interface QuizActivity extends ActivityBase {
   readonly texts: Texts<Quiz>;
 }
 
+/** A scenario with its debrief: done when a passed run is debriefed. */
+export interface ScenarioActivity extends ActivityBase {
+  readonly kind: "scenario";
+  readonly texts: Texts<Scenario>;
+}
+
 /** What a trainee does; narrows by `kind`. More kinds come: switch exhaustively. */
-export type Activity = LessonActivity | QuizActivity;
+export type Activity = LessonActivity | QuizActivity | ScenarioActivity;
 
 export interface CurriculumModule {
   /** `M01` */

@@ -14,12 +14,35 @@ export interface QuizRun {
   readonly passed?: boolean;
 }
 
+/** A way through a scenario. Where it stands follows from the choices alone. */
+export interface ScenarioRun {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly choices: readonly {
+    readonly nodeId: string;
+    readonly optionId: string;
+    readonly at: number;
+  }[];
+  readonly endedAt?: number;
+  /** The id of the event of its end, once ended. */
+  readonly endEventId?: string;
+  /** 0 to 1, once ended. */
+  readonly scaled?: number;
+  readonly passed?: boolean;
+  /** What the trainee wrote in the debrief, question id → text: theirs alone, and saved as a draft until it is held. */
+  readonly notes?: Readonly<Record<string, string>>;
+  readonly debriefedAt?: number;
+}
+
 export interface ActivityRecord {
   readonly openedAt?: number;
   /** When it was last opened: a quiz may ask that its lesson was opened again after a failed run. */
   readonly lastOpenedAt?: number;
   readonly doneAt?: number;
+  /** Of a quiz. */
   readonly runs?: readonly QuizRun[];
+  /** Of a scenario. */
+  readonly ways?: readonly ScenarioRun[];
 }
 
 /** One trainee's way through one module: pinned to the curriculum version it began with. */
@@ -36,6 +59,11 @@ export interface Attempt extends Tenant {
   readonly curriculum: { readonly core: string; readonly overlay?: string };
   readonly begunAt: number;
   readonly completedAt?: number;
+  /**
+   * When what was learning and is no evidence is to be deleted, UTC milliseconds: set when the module is completed,
+   * and absent again once it is deleted.
+   */
+  readonly formativeUntil?: number;
   /** activity id → what the trainee did in it. */
   readonly activities: Readonly<Record<string, ActivityRecord>>;
   /** The ids of the last forms that were taken in, newest last: a form posted twice counts once. */
@@ -56,4 +84,6 @@ export interface AttemptStore {
     expectedVersion: number,
     events: readonly AnyEvent[],
   ): Promise<"saved" | "stale">;
+  /** Attempts whose `formativeUntil` is at or before `now`, the earliest first. */
+  attemptsToTrim(now: number, limit: number): Promise<Attempt[]>;
 }
