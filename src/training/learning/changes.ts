@@ -1,5 +1,5 @@
 import type { AttemptStore, Attempt } from "./attempt-store.js";
-import type { Step } from "./attempt.js";
+import type { Step } from "./steps.js";
 import { LearningError } from "./errors.js";
 
 /** How often a change is tried when others change the same attempt at the same time. */

@@ -1,4 +1,11 @@
-export { type ActivityRecord, type Attempt, type AttemptStore, type QuizRun, type ScenarioRun } from "./attempt-store.js";
+export {
+  type ActivityRecord,
+  type Attempt,
+  type AttemptStore,
+  type QuizRun,
+  type ScenarioRun,
+} from "./attempt-store.js";
 export { LearningError } from "./errors.js";
 export { type LearningDeps } from "./deps.js";
+export { trimAttempt } from "./trim.js";
 export { createLearning, type Learning } from "./learning.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { CurriculumModule } from "../../../src/standards/curriculum/index.js";
-import { endRun, saveAnswers, unansweredItems } from "../../../src/training/learning/attempt.js";
+import { endRun, saveAnswers, unansweredItems } from "../../../src/training/learning/quiz-steps.js";
 import {
   activityState,
   gradeOf,

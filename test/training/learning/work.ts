@@ -5,14 +5,9 @@ import type {
   QuizActivity,
 } from "../../../src/standards/curriculum/index.js";
 import type { Attempt } from "../../../src/training/learning/index.js";
-import {
-  beginAttempt,
-  completeLesson,
-  endRun,
-  openActivity,
-  startRun,
-  type Step,
-} from "../../../src/training/learning/attempt.js";
+import { beginAttempt, completeLesson, openActivity } from "../../../src/training/learning/attempt.js";
+import { endRun, startRun } from "../../../src/training/learning/quiz-steps.js";
+import type { Step } from "../../../src/training/learning/steps.js";
 import { recordOf } from "../../../src/training/learning/rules.js";
 import { tenant } from "./a-classroom.js";
 

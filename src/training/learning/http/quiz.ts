@@ -1,7 +1,7 @@
 import type { Response } from "express";
 import { textIn, type Quiz, type QuizActivity, type QuizItem } from "../../../standards/curriculum/index.js";
 import type { QuizRun } from "../attempt-store.js";
-import { unansweredItems } from "../attempt.js";
+import { unansweredItems } from "../quiz-steps.js";
 import { recordOf } from "../rules.js";
 import { placeOf, sendLearningPage, type Place } from "./page.js";
 import { activityPath, runPath, type Deps, type TraineeScene } from "./scene.js";

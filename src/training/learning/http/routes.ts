@@ -1,19 +1,13 @@
 import express, { type Request, type Response, type Router } from "express";
 import { field, onlyRoles, queryParameter, readForm, visitOf } from "../../../foundation/web/index.js";
 import type { Activity, QuizActivity } from "../../../standards/curriculum/index.js";
-import {
-  beginAttempt,
-  completeLesson,
-  endRun,
-  openActivity,
-  saveAnswers,
-  startRun,
-  type Step,
-} from "../attempt.js";
+import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import type { Attempt } from "../attempt-store.js";
 import { change } from "../changes.js";
 import { LearningError } from "../errors.js";
+import { endRun, saveAnswers, startRun } from "../quiz-steps.js";
 import { isOpen, nextActivity, recordOf, runGate } from "../rules.js";
+import type { Step } from "../steps.js";
 import { sendHome, sendNotice, sendPrivacy } from "./home.js";
 import { sendLesson, sendLessonPreview } from "./lesson.js";
 import { sendOverview } from "./overview.js";

@@ -11,7 +11,7 @@ import {
 } from "../../../foundation/web/index.js";
 import type { Activity, Curriculum, CurriculumModule } from "../../../standards/curriculum/index.js";
 import type { Attempt } from "../attempt-store.js";
-import type { Answers } from "../attempt.js";
+import type { Answers } from "../quiz-steps.js";
 import { LearningError } from "../errors.js";
 import type { Moment } from "../facts.js";
 import type { LearningDeps } from "../deps.js";
