@@ -1,0 +1,1 @@
+export { merkleRoot } from "./merkle.js";
