@@ -9,11 +9,11 @@ export interface Standing extends Tenant {
   readonly personId: string;
   /** Module id → the ids of its begun and completed statements, oldest first, and when it was completed. */
   readonly modules: Readonly<
-    Record<string, { readonly evidence: readonly string[]; readonly completedAt?: number }>
+    Record<string, { readonly evidence: readonly Piece[]; readonly completedAt?: number }>
   >;
-  /** Activity id within its module, `M01/border-check`, → that it was passed, with its statements. */
+  /** Activity within its module, `M01/border-check`, → that it was passed, with its statements. */
   readonly passes: Readonly<Record<string, Pass>>;
-  /** Outcome id → when it was reached, with its statements. */
+  /** Outcome id → when it was reached, with the ids of its statements, oldest first. */
   readonly outcomes: Readonly<
     Record<string, { readonly reachedAt: number; readonly evidence: readonly string[] }>
   >;
@@ -21,10 +21,20 @@ export interface Standing extends Tenant {
   readonly entitlements: Readonly<Record<string, Entitlement>>;
 }
 
+/** One piece of evidence. */
+export interface Piece {
+  /** The statement's id. */
+  readonly statement: string;
+  /** When what it tells of happened, UTC milliseconds. */
+  readonly at: number;
+}
+
 export interface Pass {
   readonly passedAt: number;
-  /** Statement ids, oldest first. */
-  readonly evidence: readonly string[];
+  /** Of a scenario: when the debrief of a passed run was held. With it the scenario is done. */
+  readonly debriefedAt?: number;
+  /** Oldest first. */
+  readonly evidence: readonly Piece[];
   /** 0 to 1. */
   readonly scaled: number;
 }
@@ -32,8 +42,8 @@ export interface Pass {
 export interface CompetencyStanding {
   /** The xAPI registration of its cycle. */
   readonly registration: string;
-  /** The ids of all its statements so far (asserted, achieved), oldest first. */
-  readonly statements: readonly string[];
+  /** All its statements so far (asserted, achieved), oldest first. */
+  readonly statements: readonly Piece[];
   readonly achieved?: {
     readonly at: number;
     readonly level: 1 | 2 | 3;
