@@ -3,7 +3,10 @@ import type { Tenant } from "../foundation/kernel/index.js";
 import type { StoredKey } from "../foundation/keys/index.js";
 import type { Visit } from "../foundation/web/index.js";
 import type { Deployment, GradeTarget, LoginState, Placement, Platform } from "../standards/lti/index.js";
+import type { CredentialRecord } from "../standards/issuing/index.js";
 import type { Attempt } from "../training/learning/index.js";
+import type { Standing } from "../training/programmes/index.js";
+import type { HolderCode } from "../trust/certificates/index.js";
 import type { Collection } from "./documents.js";
 
 const tenant = { academyId: "text", jurisdictionId: "text" } as const;
@@ -15,7 +18,8 @@ export type JurisdictionRow = Jurisdiction & Tenant;
  * Every collection of the simple ports. Unique keys are in the migrations and hold the tenant, but for these:
  * - a document's own key, which is a random id (or, of a jurisdiction, its ISO code): it may be looked up alone;
  * - an academy's slug, which stands in public addresses before anyone knows the tenant;
- * - a platform's issuer and client_id: a login brings nothing else, and tells us the tenant.
+ * - a platform's issuer and client_id: a login brings nothing else, and tells us the tenant;
+ * - a place in a status list, whose name begins with the academy's slug: who asks for the list knows no tenant.
  */
 export const jurisdictions: Collection<JurisdictionRow> = {
   name: "jurisdictions",
@@ -105,6 +109,38 @@ export const attempts: Collection<Attempt> = {
     moduleId: "text",
     cycle: "integer",
     version: "integer",
+    formativeUntil: "integer",
   },
   raisesEvents: true,
+};
+
+export const credentials: Collection<CredentialRecord> = {
+  name: "credentials",
+  key: "id",
+  fields: {
+    id: "text",
+    ...tenant,
+    version: "integer",
+    cause: "text",
+    ownerId: "text",
+    statusList: "text",
+    statusIndex: "integer",
+    withdrawn: "integer",
+    reservedAt: "integer",
+  },
+  raisesEvents: true,
+};
+
+export const standings: Collection<Standing> = {
+  name: "standings",
+  key: "id",
+  fields: { id: "text", ...tenant, personId: "text", version: "integer" },
+  raisesEvents: true,
+};
+
+export const holderCodes: Collection<HolderCode> = {
+  name: "holder_codes",
+  key: "id",
+  fields: { id: "text", ...tenant, codeHash: "text", expiresAt: "integer", triesLeft: "integer" },
+  passing: true,
 };

@@ -41,7 +41,7 @@ export interface Change<T> {
   readonly set?: Where<T>;
   readonly add?: { readonly [F in Name<T>]?: number };
   readonly ifEqual?: Where<T>;
-  readonly ifBelow?: { readonly [F in Name<T>]?: number };
+  readonly ifAbove?: { readonly [F in Name<T>]?: number };
 }
 
 export interface Documents<T extends Tenant> {
@@ -49,6 +49,10 @@ export interface Documents<T extends Tenant> {
   insert(document: T, events?: readonly AnyEvent[]): Promise<"inserted" | "taken">;
   get(key: string): Promise<T | undefined>;
   find(query: Query<T>): Promise<T[]>;
+  /** Those whose `field` is `value` or below, the lowest first; without the field they are none of them. */
+  findUpTo(field: Name<T>, value: number, limit: number): Promise<T[]>;
+  /** What stands in one field of those that match, lowest first: the documents themselves are not read. */
+  valuesOf(field: Name<T>, where: Where<T>): Promise<Scalar[]>;
   /** Replaces the document of that key if it equals `expected`; its events are saved in the same write. */
   replace(document: T, expected: Where<T>, events?: readonly AnyEvent[]): Promise<boolean>;
   /**
@@ -58,8 +62,8 @@ export interface Documents<T extends Tenant> {
   upsert(document: T, on: readonly Name<T>[], keep: readonly Name<T>[] | "all"): Promise<T>;
   /** The changed document, or undefined when there is none or its condition does not hold. */
   change(key: string, change: Change<T>): Promise<T | undefined>;
-  /** Removes and returns it: of any number of concurrent calls one gets it. */
-  take(key: string): Promise<T | undefined>;
+  /** Removes and returns it, if it equals what is asked: of any number of concurrent calls one gets it. */
+  take(key: string, ifEqual?: Where<T>): Promise<T | undefined>;
   /** Removes those whose `field` is below `value`; returns how many. */
   removeBelow(field: Name<T>, value: number): Promise<number>;
 }

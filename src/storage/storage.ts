@@ -4,8 +4,11 @@ import type { KeyStore } from "../foundation/keys/index.js";
 import type { VisitStore } from "../foundation/web/index.js";
 import type { DirectoryStore } from "../foundation/directory/index.js";
 import type { LtiStore } from "../standards/lti/index.js";
+import type { CredentialStore } from "../standards/issuing/index.js";
 import type { StatementStore } from "../standards/lrs/index.js";
 import type { AttemptStore } from "../training/learning/index.js";
+import type { StandingStore } from "../training/programmes/index.js";
+import type { HolderCodeStore } from "../trust/certificates/index.js";
 
 /** All ports of all rooms, on one store. */
 export interface Storage {
@@ -16,6 +19,9 @@ export interface Storage {
   readonly lti: LtiStore;
   readonly statements: StatementStore;
   readonly attempts: AttemptStore;
+  readonly credentials: CredentialStore;
+  readonly standings: StandingStore;
+  readonly holderCodes: HolderCodeStore;
   /** Answers when the store does; rejects when it can't be used. For `/readyz`. */
   ping(): Promise<void>;
   /** Completes what a crash left half derived. Called once at start, before requests are taken. */

@@ -3,6 +3,7 @@ import mongoose from "mongoose";
 import { createLogger, KnownError } from "../../src/foundation/kernel/index.js";
 import { isFerret } from "../../src/storage/mongo/connection.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
+import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
 import { outboxPortContract } from "./contract/outbox-port.js";
 import { outboxServiceContract } from "./contract/outbox-service.js";
@@ -40,6 +41,9 @@ describe("storage on MongoDB", () => {
   keysAndVisitsContract(make);
   ltiContract(make);
   attemptsContract(make);
+  credentialsContract(make);
+  standingsContract(make);
+  holderCodesContract(make);
   outboxPortContract(make);
   outboxServiceContract(make);
   crashContract(make);

@@ -5,6 +5,7 @@ import { KnownError } from "../../src/foundation/kernel/index.js";
 import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
+import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
 import { outboxPortContract } from "./contract/outbox-port.js";
 import { outboxServiceContract } from "./contract/outbox-service.js";
@@ -19,6 +20,9 @@ describe("storage on SQLite", () => {
   keysAndVisitsContract(sqliteDatabase);
   ltiContract(sqliteDatabase);
   attemptsContract(sqliteDatabase);
+  credentialsContract(sqliteDatabase);
+  standingsContract(sqliteDatabase);
+  holderCodesContract(sqliteDatabase);
   outboxPortContract(sqliteDatabase);
   outboxServiceContract(sqliteDatabase);
   crashContract(sqliteDatabase);

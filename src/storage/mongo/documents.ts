@@ -104,6 +104,24 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
     return (await query).map((row) => this.#document(row));
   }
 
+  async findUpTo(field: string, value: number, limit: number): Promise<T[]> {
+    const name = this.#stored(field);
+    const filter = { [name]: { $lte: checked(this.collection, field, value) } };
+    const rows = await this.#model
+      .find(filter, null, { lean: true })
+      .sort({ [name]: 1 })
+      .limit(limit);
+    return rows.map((row) => this.#document(row));
+  }
+
+  async valuesOf(field: string, where: Where<T>): Promise<Scalar[]> {
+    const name = this.#stored(field);
+    const rows = await this.#model
+      .find(this.#equal(conditions(this.collection, where)), { _id: 0, [name]: 1 }, { lean: true })
+      .sort({ [name]: 1 });
+    return rows.map((row) => (row[name] ?? null) as Scalar | null).filter((value) => value !== null);
+  }
+
   async replace(document: T, expected: Where<T>, events: readonly AnyEvent[] = []): Promise<boolean> {
     const { _id, ...rest } = this.#row(document);
     const [first] = events;
@@ -133,8 +151,9 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
     );
   }
 
-  async take(key: string): Promise<T | undefined> {
-    return this.#found(await this.#model.findOneAndDelete(this.#byKey(key), { lean: true }));
+  async take(key: string, ifEqual: Where<T> = {}): Promise<T | undefined> {
+    const filter = { ...this.#equal(conditions(this.collection, ifEqual)), ...this.#byKey(key) };
+    return this.#found(await this.#model.findOneAndDelete(filter, { lean: true }));
   }
 
   async removeBelow(field: string, value: number): Promise<number> {
@@ -193,7 +212,7 @@ function changing<T extends Tenant>(
 ): { filter: Words; update: Words } {
   const filter: Words = {};
   for (const [name, value] of conditions(collection, change.ifEqual ?? {})) filter[name] = { $eq: value };
-  for (const [name, value] of conditions(collection, change.ifBelow ?? {})) filter[name] = { $lt: value };
+  for (const [name, value] of conditions(collection, change.ifAbove ?? {})) filter[name] = { $gt: value };
   const set = conditions(collection, change.set ?? {});
   const add = conditions(collection, change.add ?? {});
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Connection, Model } from "mongoose";
-import type { AnyEvent, Job, LaneLease, OutboxStore } from "../../foundation/events/index.js";
+import type { Job, LaneLease, OutboxStore } from "../../foundation/events/index.js";
 import { isDuplicate } from "./errors.js";
 import { jobModel, laneId, laneModel, toDeadJob, toJob, type JobRow, type LaneRow } from "./outbox-rows.js";
 import type { MongoRow } from "./documents.js";
@@ -36,9 +36,12 @@ export function createMongoOutbox(connection: Connection, sources: readonly Mode
 function dispatching(models: Models): Pick<OutboxStore, "undispatched" | "dispatch"> {
   return {
     undispatched: async (limit) => {
-      const found: AnyEvent[] = [];
-      for (const source of models.sources) found.push(...(await eventsOf(source, limit)));
-      return found.slice(0, limit);
+      const raising = await Promise.all(models.sources.map((source) => raisingRows(source, limit)));
+      return raising
+        .flat()
+        .sort((one, other) => (one.eventsAt ?? 0) - (other.eventsAt ?? 0))
+        .flatMap((row) => row.events ?? [])
+        .slice(0, limit);
     },
     // Jobs first, then their lanes, and the events go last: whatever is cut off is begun again from the events.
     dispatch: async (events, jobs) => {
@@ -52,15 +55,18 @@ function dispatching(models: Models): Pick<OutboxStore, "undispatched" | "dispat
   };
 }
 
-async function eventsOf(source: Model<MongoRow>, limit: number): Promise<AnyEvent[]> {
+type Raising = Pick<MongoRow, "_id" | "events" | "eventsAt">;
+
+/** Documents with events, those that wait longest first. A document's own events stay in their order. */
+async function raisingRows(source: Model<MongoRow>, limit: number): Promise<Raising[]> {
   const rows = await source
-    .find({ eventsAt: { $gt: 0 } }, { events: 1 }, { lean: true })
+    .find({ eventsAt: { $gt: 0 } }, { events: 1, eventsAt: 1 }, { lean: true })
     .sort({ eventsAt: 1 })
     .limit(limit);
   // A crash between the two writes of `removeEvents` leaves a document that says it has events and has none.
   const empty = rows.filter((row) => (row.events ?? []).length === 0).map((row) => row._id);
   if (empty.length > 0) await forgetTime(source, empty);
-  return rows.flatMap((row) => row.events ?? []);
+  return rows;
 }
 
 async function removeEvents(source: Model<MongoRow>, ids: readonly string[]): Promise<void> {

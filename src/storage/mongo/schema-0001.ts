@@ -2,8 +2,11 @@ import type { Connection } from "mongoose";
 
 type Keys = Readonly<Record<string, 1 | -1>>;
 
+/** Collection → its indexes. */
+export type Indexes = Readonly<Record<string, readonly { readonly keys: Keys; readonly unique?: true }[]>>;
+
 /** Migration 1: collection → its indexes; `_id` is the row's key and needs none. Reasons are in `collections.ts`. */
-const indexes: Readonly<Record<string, readonly { readonly keys: Keys; readonly unique?: true }[]>> = {
+const indexes: Indexes = {
   jurisdictions: [],
   academies: [{ keys: { slug: 1 }, unique: true }],
   persons: [
@@ -41,8 +44,11 @@ const indexes: Readonly<Record<string, readonly { readonly keys: Keys; readonly 
   outbox_lanes: [{ keys: { dueAt: 1, leasedUntil: 1 } }],
 };
 
-export async function firstIndexes(connection: Connection): Promise<void> {
-  for (const [name, list] of Object.entries(indexes)) {
+export const firstIndexes = (connection: Connection): Promise<void> => makeIndexes(connection, indexes);
+
+/** Makes those that are not there yet. */
+export async function makeIndexes(connection: Connection, wanted: Indexes): Promise<void> {
+  for (const [name, list] of Object.entries(wanted)) {
     if (list.length === 0) continue;
     await connection
       .collection(name)

@@ -1,4 +1,6 @@
-import { attempts } from "../collections.js";
+import type { Tenant } from "../../foundation/kernel/index.js";
+import * as collections from "../collections.js";
+import type { Collection } from "../documents.js";
 import { openPorts } from "../ports/index.js";
 import type { OpenOptions, Storage } from "../storage.js";
 import { hasMajorities, openMongo, pingMongo } from "./connection.js";
@@ -25,7 +27,13 @@ export async function openMongoStorage(url: string, options: OpenOptions): Promi
     await connection.close();
     throw error;
   }
-  const outbox = createMongoOutbox(connection, [modelOf(connection, attempts)]);
+  const raising = Object.values(collections).filter(
+    (one) => one.raisesEvents,
+  ) as readonly Collection<Tenant>[];
+  const outbox = createMongoOutbox(
+    connection,
+    raising.map((collection) => modelOf(connection, collection)),
+  );
   const statements = createMongoStatements(connection);
   return {
     ...openPorts(createMongoDocuments(connection)),

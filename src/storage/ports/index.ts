@@ -1,20 +1,27 @@
 import type { DocumentEngine } from "../documents.js";
 import type { Storage } from "../storage.js";
 import { createAttemptStore } from "./attempts.js";
+import { createCredentialStore } from "./credentials.js";
 import { createDirectoryStore } from "./directory.js";
+import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
 import { createLtiStore } from "./lti.js";
+import { createStandingStore } from "./standings.js";
 import { createVisitStore } from "./visits.js";
 
+/** What each adapter writes itself. */
+type ByAdapter = Pick<Storage, "outbox" | "statements" | "ping" | "recover" | "close">;
+
 /** The ports that are written once, over the documents engine of either database. */
-export function openPorts(
-  engine: DocumentEngine,
-): Pick<Storage, "keys" | "visits" | "directory" | "lti" | "attempts"> {
+export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter> {
   return {
     keys: createKeyStore(engine),
     visits: createVisitStore(engine),
     directory: createDirectoryStore(engine),
     lti: createLtiStore(engine),
     attempts: createAttemptStore(engine),
+    credentials: createCredentialStore(engine),
+    standings: createStandingStore(engine),
+    holderCodes: createHolderCodeStore(engine),
   };
 }

@@ -69,6 +69,25 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
     });
   }
 
+  findUpTo(field: string, value: number, limit: number): Promise<T[]> {
+    return promised(() => {
+      const column = quoted(field);
+      const sql = `SELECT * FROM ${this.#table} WHERE ${column} <= ? ORDER BY ${column} LIMIT ?`;
+      const rows = this.store.prepare(sql).all(checked(this.collection, field, value), limit);
+      return rows.map((row) => this.#document(row as TableRow));
+    });
+  }
+
+  valuesOf(field: string, where: Where<T>): Promise<Scalar[]> {
+    return promised(() => {
+      const { sql, bound } = clause(this.collection, where);
+      const column = quoted(field);
+      const found = [...sql, `${column} IS NOT NULL`].join(" AND ");
+      const query = `SELECT ${column} FROM ${this.#table} WHERE ${found} ORDER BY ${column}`;
+      return this.store.prepare(query).pluck().all(bound) as Scalar[];
+    });
+  }
+
   replace(document: T, expected: Where<T>, events: readonly AnyEvent[] = []): Promise<boolean> {
     return this.#write(() => {
       const where = clause(this.collection, expected);
@@ -110,10 +129,12 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
     });
   }
 
-  take(key: string): Promise<T | undefined> {
-    return this.#write(() =>
-      this.#one(`DELETE FROM ${this.#table} WHERE ${this.#byKey} RETURNING *`, [this.#keyOf(key)]),
-    );
+  take(key: string, ifEqual: Where<T> = {}): Promise<T | undefined> {
+    return this.#write(() => {
+      const { sql, bound } = clause(this.collection, ifEqual);
+      const where = [this.#byKey, ...sql].join(" AND ");
+      return this.#one(`DELETE FROM ${this.#table} WHERE ${where} RETURNING *`, [this.#keyOf(key), ...bound]);
+    });
   }
 
   removeBelow(field: string, value: number): Promise<number> {
@@ -178,16 +199,16 @@ function changing<T extends Tenant>(collection: Collection<T>, change: Change<T>
   const set = conditions(collection, change.set ?? {});
   const add = conditions(collection, change.add ?? {});
   const equal = clause(collection, change.ifEqual ?? {});
-  const below = conditions(collection, change.ifBelow ?? {});
+  const above = conditions(collection, change.ifAbove ?? {});
   return {
     assignments: [
       ...set.map(([name]) => `${quoted(name)} = ?`),
       ...add.map(([name]) => `${quoted(name)} = ${quoted(name)} + ?`),
     ].join(", "),
-    where: [...equal.sql, ...below.map(([name]) => `${quoted(name)} < ?`)],
+    where: [...equal.sql, ...above.map(([name]) => `${quoted(name)} > ?`)],
     bound: {
       set: [...set, ...add].map(([, value]) => value),
-      where: [...equal.bound, ...below.map(([, value]) => value)],
+      where: [...equal.bound, ...above.map(([, value]) => value)],
     },
   };
 }

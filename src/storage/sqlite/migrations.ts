@@ -2,12 +2,14 @@ import type Database from "better-sqlite3";
 import type { Clock } from "../../foundation/kernel/index.js";
 import { pendingMigrations, type Migration } from "../migrations.js";
 import { firstSchema } from "./schema-0001.js";
+import { secondHalfSchema } from "./schema-0003.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
 const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
   { number: 2, name: "statements", up: (db) => void db.exec(statementSchema) },
+  { number: 3, name: "credentials, standings, retention", up: (db) => void db.exec(secondHalfSchema) },
 ];
 
 /**

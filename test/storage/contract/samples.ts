@@ -8,7 +8,10 @@ import type {
   Placement,
   Platform,
 } from "../../../src/standards/lti/index.js";
+import type { CredentialRecord } from "../../../src/standards/issuing/index.js";
 import type { Attempt } from "../../../src/training/learning/index.js";
+import type { Standing } from "../../../src/training/programmes/index.js";
+import type { HolderCode } from "../../../src/trust/certificates/index.js";
 import { newId } from "./database.js";
 
 export const arvenia: Tenant = { academyId: "academy-a", jurisdictionId: "XA" };
@@ -61,6 +64,23 @@ export const aGradeTarget = (changes: Partial<GradeTarget> = {}): GradeTarget =>
 export const anAttempt = (changes: Partial<Attempt> = {}): Attempt => ({
   ...{ ...arvenia, id: newId(), version: 1, personId: "person", moduleId: "M01", cycle: 1 },
   ...{ registration: newId(), curriculum: { core: "1.0.0" }, begunAt: 1000, activities: {}, forms: [] },
+  ...changes,
+});
+
+export const aCredential = (changes: Partial<CredentialRecord> = {}): CredentialRecord => ({
+  ...{ ...arvenia, id: newId(), version: 1, cause: "entitlements/1", ownerId: "person" },
+  ...{ statusList: "north-1", statusIndex: 7, state: "reserved", withdrawn: 0, reservedAt: 1000 },
+  ...{ about: { programmeId: "p" }, life: [], ...changes },
+});
+
+export const aStanding = (changes: Partial<Standing> = {}): Standing => ({
+  ...{ ...arvenia, id: newId(), version: 1, personId: "person" },
+  ...{ modules: {}, passes: {}, outcomes: {}, competencies: {}, entitlements: {} },
+  ...changes,
+});
+
+export const aHolderCode = (changes: Partial<HolderCode> = {}): HolderCode => ({
+  ...{ ...arvenia, id: "certificate", codeHash: "hash", madeAt: 1000, expiresAt: 5000, triesLeft: 5 },
   ...changes,
 });
 

@@ -1,0 +1,1 @@
+export { type HolderCode, type HolderCodeStore } from "./holder-code-store.js";
