@@ -1,12 +1,7 @@
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from "jose";
-import { installation, type Clock } from "../kernel/index.js";
+import { createPrivateKey, sign, type KeyObject } from "node:crypto";
+import { importJWK, type CryptoKey, type JWK } from "jose";
+import { installation, type Clock, type Tenant } from "../kernel/index.js";
+import { makeKey, publicMembers, type KeyAlgorithm } from "./key-making.js";
 import type { KeyStore, StoredKey } from "./key-store.js";
 import { KeysError, type Sealer } from "./sealing.js";
 
@@ -16,12 +11,39 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
 }
 
-/** The installation's keys of one purpose: the newest signs, all are published. */
+/** The keys of one purpose: the newest signs, all are published. */
 export interface KeyRing {
   /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
   signingKey(): Promise<SigningKey>;
   /** All public keys as a JWK set (RFC 7517 §5), each with `kid`, `alg` and `use`: Moodle needs `alg`. */
   jwks(): Promise<{ keys: JWK[] }>;
+}
+
+/** Signs bytes; the secret itself stays behind it. */
+export interface Signer {
+  readonly kid: string;
+  /** The 32 bytes of the public half (RFC 8032 §5.1.5). */
+  readonly publicKey: Uint8Array;
+  /** An Ed25519 signature: 64 bytes (RFC 8032 §5.1.6). */
+  sign(bytes: Uint8Array): Uint8Array;
+}
+
+/** The public half of one generation. */
+export interface PublishedKey {
+  readonly kid: string;
+  /** The 32 bytes of the public half. */
+  readonly publicKey: Uint8Array;
+  readonly createdAt: number;
+  /** From then on it signs nothing; what it signed before still holds. */
+  readonly retiredAt?: number;
+}
+
+/** An academy's Ed25519 keys of one purpose, for Data Integrity proofs. */
+export interface ProofKeyRing {
+  /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
+  signer(): Promise<Signer>;
+  /** Of all generations, oldest first, the retired ones too; the first call makes the first key. */
+  publicKeys(): Promise<PublishedKey[]>;
 }
 
 export interface KeyRingDeps {
@@ -30,33 +52,35 @@ export interface KeyRingDeps {
   readonly clock: Clock;
 }
 
-/** A ring of RS256 keys (the algorithm that LTI 1.3 asks for, IMS Security Framework 1.0 §5.1.1). */
-export function createKeyRing(keySet: string, { store, sealer, clock }: KeyRingDeps): KeyRing {
-  const context = (kid: string): string => `key ${keySet} ${kid}`;
-  const opened = new Map<string, SigningKey>();
+/** A ring of the installation's RS256 keys (what LTI 1.3 asks for, IMS Security Framework 1.0 §5.1.1). */
+export function createKeyRing(keySet: string, deps: KeyRingDeps): KeyRing;
+/** A ring of a tenant's Ed25519 keys. */
+export function createKeyRing(
+  keySet: string,
+  deps: KeyRingDeps,
+  of: { readonly tenant: Tenant; readonly alg: "EdDSA" },
+): ProofKeyRing;
+export function createKeyRing(
+  keySet: string,
+  deps: KeyRingDeps,
+  of?: { readonly tenant: Tenant; readonly alg: "EdDSA" },
+): KeyRing | ProofKeyRing {
+  return of ? proofRing(openKeySet(keySet, deps, of)) : joseRing(openKeySet(keySet, deps, forLti));
+}
 
-  const open = async (key: StoredKey): Promise<SigningKey> => {
-    const jwk = JSON.parse(sealer.open(key.sealedPrivateJwk, context(key.kid))) as JWK;
-    return { kid: key.kid, alg: key.alg, privateKey: (await importJWK(jwk, key.alg)) as CryptoKey };
-  };
-  const storedKeys = async (): Promise<StoredKey[]> => {
-    const keys = await store.keysOf(installation, keySet);
-    if (keys.length > 0) return keys;
-    // Two processes may get here at once: generation 1 can be taken once, and both then read the one that won.
-    await store.addKey(await makeKey(keySet, 1, { sealer, clock, context }));
-    return store.keysOf(installation, keySet);
-  };
+const forLti = { tenant: installation, alg: "RS256" } as const;
+
+function joseRing(keys: KeySet): KeyRing {
+  const newest = opening<SigningKey>(keys, async ({ kid, alg }, jwk) => ({
+    kid,
+    alg,
+    privateKey: (await importJWK(jwk, alg)) as CryptoKey,
+  }));
   return {
-    signingKey: async () => {
-      const newest = (await storedKeys()).filter(({ retiredAt }) => retiredAt === undefined).at(-1);
-      if (!newest) throw new KeysError("key_set_retired", { keySet });
-      const known = opened.get(newest.kid) ?? (await open(newest));
-      opened.set(newest.kid, known);
-      return known;
-    },
+    signingKey: newest,
     jwks: async () => ({
-      keys: (await storedKeys()).map(({ publicJwk: { kty, n, e }, kid, alg }) => ({
-        ...({ kty, n, e } as JWK),
+      keys: (await keys.stored()).map(({ publicJwk, kid, alg }) => ({
+        ...publicMembers(publicJwk),
         kid,
         alg,
         use: "sig",
@@ -65,24 +89,69 @@ export function createKeyRing(keySet: string, { store, sealer, clock }: KeyRingD
   };
 }
 
-async function makeKey(
-  keySet: string,
-  generation: number,
-  deps: { sealer: Sealer; clock: Clock; context: (kid: string) => string },
-): Promise<StoredKey> {
-  const alg = "RS256";
-  const pair = await generateKeyPair(alg, { modulusLength: 2048, extractable: true });
-  const publicJwk = await exportJWK(pair.publicKey);
-  const kid = await calculateJwkThumbprint(publicJwk);
-  const privateJwk = JSON.stringify(await exportJWK(pair.privateKey));
+function proofRing(keys: KeySet): ProofKeyRing {
+  const newest = opening<Signer>(keys, ({ kid, publicJwk }, jwk) => {
+    const key: KeyObject = createPrivateKey({ key: { ...jwk }, format: "jwk" });
+    return Promise.resolve({
+      kid,
+      publicKey: rawPublicKey(publicJwk),
+      sign: (bytes: Uint8Array) => sign(null, bytes, key),
+    });
+  });
   return {
-    ...installation,
-    kid,
-    keySet,
-    generation,
-    alg,
-    publicJwk: { ...publicJwk },
-    sealedPrivateJwk: deps.sealer.seal(privateJwk, deps.context(kid)),
-    createdAt: deps.clock.now(),
+    signer: newest,
+    publicKeys: async () =>
+      (await keys.stored()).map(({ kid, publicJwk, createdAt, retiredAt }) => ({
+        ...{ kid, publicKey: rawPublicKey(publicJwk), createdAt },
+        ...(retiredAt === undefined ? {} : { retiredAt }),
+      })),
+  };
+}
+
+/** RFC 8037 §2: `x` is the public key's bytes in base64url. */
+function rawPublicKey({ x }: StoredKey["publicJwk"]): Uint8Array {
+  return new Uint8Array(Buffer.from(String(x), "base64url"));
+}
+
+interface KeySet {
+  readonly name: string;
+  /** Of all generations, oldest first; there is one at least. */
+  stored(): Promise<StoredKey[]>;
+  /** The private half. @throws KeysError `sealed_unreadable` */
+  unseal(key: StoredKey): JWK;
+}
+
+function openKeySet(
+  name: string,
+  { store, sealer, clock }: KeyRingDeps,
+  { tenant, alg }: { readonly tenant: Tenant; readonly alg: KeyAlgorithm },
+): KeySet {
+  const context = (kid: string): string => `key ${name} ${kid}`;
+  return {
+    name,
+    stored: async () => {
+      const keys = await store.keysOf(tenant, name);
+      if (keys.length > 0) return keys;
+      // Two processes may get here at once: generation 1 can be taken once, and both then read the one that won.
+      const { kid, publicJwk, privateJwk } = await makeKey(alg);
+      const { academyId, jurisdictionId } = tenant;
+      const sealedPrivateJwk = sealer.seal(JSON.stringify(privateJwk), context(kid));
+      const kept = { academyId, jurisdictionId, keySet: name, generation: 1, createdAt: clock.now() };
+      await store.addKey({ ...kept, kid, alg, publicJwk: { ...publicJwk }, sealedPrivateJwk });
+      return store.keysOf(tenant, name);
+    },
+    unseal: ({ kid, sealedPrivateJwk }) => JSON.parse(sealer.open(sealedPrivateJwk, context(kid))) as JWK,
+  };
+}
+
+/** Answers with the newest key that is not retired, each opened once. */
+function opening<T>(keys: KeySet, open: (key: StoredKey, jwk: JWK) => Promise<T>): () => Promise<T> {
+  const opened = new Map<string, T>();
+  return async () => {
+    const newest = (await keys.stored()).filter(({ retiredAt }) => retiredAt === undefined).at(-1);
+    if (!newest) throw new KeysError("key_set_retired", { keySet: keys.name });
+    const known = opened.get(newest.kid) ?? (await open(newest, keys.unseal(newest)));
+    opened.set(newest.kid, known);
+    return known;
   };
 }

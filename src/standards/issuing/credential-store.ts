@@ -59,6 +59,8 @@ export interface CredentialStore {
     expectedVersion: number,
     events: readonly AnyEvent[],
   ): Promise<"saved" | "stale">;
+  /** Whether any credential, reserved ones too, was ever placed in it. */
+  statusListInUse(statusList: string): Promise<boolean>;
   /** The places in a status list whose bit is set. */
   withdrawnIndices(statusList: string): Promise<number[]>;
 }

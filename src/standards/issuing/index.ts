@@ -4,3 +4,12 @@ export {
   type CredentialStore,
   type LifeStep,
 } from "./credential-store.js";
+export { IssuingError } from "./errors.js";
+export {
+  type Draft,
+  type IssuedPlace,
+  type Issuing,
+  type IssuingDeps,
+  type Wanted,
+  type Withdrawal,
+} from "./issuing.js";

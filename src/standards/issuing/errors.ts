@@ -1,0 +1,11 @@
+import { errorFamily } from "../../foundation/kernel/index.js";
+
+export class IssuingError extends errorFamily({
+  credential_unknown: 404,
+  /** Others change it all the time. */
+  credential_busy: 409,
+  /** Only an issued credential can be withdrawn, and a revoked one is revoked for good; `state` says what it is. */
+  credential_step_impossible: 409,
+  status_list_unknown: 404,
+  issuer_unknown: 404,
+}) {}
