@@ -13,7 +13,12 @@ export interface Moment {
 
 /** What an event says beyond the attempt it is about. */
 export type Fact = {
-  [T in EventType]: { readonly type: T; readonly data: Omit<EventData[T], keyof ModuleContext> };
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: Omit<EventData[T], keyof ModuleContext>;
+    /** Of the event, where something that is saved with it has to name it. */
+    readonly id?: string;
+  };
 }[EventType];
 
 /**
@@ -24,9 +29,9 @@ export function eventsOf(attempt: Attempt, facts: readonly Fact[], moment: Momen
   const { academyId, jurisdictionId, personId, moduleId, registration, curriculum } = attempt;
   const context: ModuleContext = { attemptId: attempt.id, personId, moduleId, registration, curriculum };
   return facts.map(
-    ({ type, data }, index) =>
+    ({ type, data, id = moment.newId() }, index) =>
       ({
-        id: moment.newId(),
+        id,
         type,
         at: moment.now,
         lane: attempt.id,

@@ -1,7 +1,18 @@
-import type { Activity, CurriculumModule, QuizActivity } from "../../standards/curriculum/index.js";
-import type { ActivityRecord, Attempt, QuizRun } from "./attempt-store.js";
+import {
+  CurriculumError,
+  walkScenario,
+  type Activity,
+  type CurriculumModule,
+  type QuizActivity,
+  type ScenarioActivity,
+  type ScenarioWalk,
+} from "../../standards/curriculum/index.js";
+import type { ActivityRecord, Attempt, QuizRun, ScenarioRun } from "./attempt-store.js";
 
-/** How far a trainee is with one activity. `retry`: the last run was not passed and none is under way. */
+/**
+ * How far a trainee is with one activity. `retry`: the last run was not passed, none is under way, and none waits for
+ * its debrief.
+ */
 export type ActivityState = "done" | "half" | "retry" | "new";
 
 /** What a trainee has done; an attempt is one. */
@@ -13,6 +24,13 @@ export type RunGate =
   | { readonly may: "go-on"; readonly run: QuizRun }
   | { readonly may: "look-back"; readonly run: QuizRun }
   | { readonly may: "read-first"; readonly run: QuizRun; readonly lessonId: string };
+
+/** What there is to do in a scenario that is open. `debrief`: this run ended, and nothing else goes on before that. */
+export type WayGate =
+  | { readonly may: "begin" }
+  | { readonly may: "go-on"; readonly run: ScenarioRun; readonly walk: ScenarioWalk }
+  | { readonly may: "debrief"; readonly run: ScenarioRun }
+  | { readonly may: "look-back"; readonly run: ScenarioRun };
 
 const nothing: ActivityRecord = {};
 
@@ -38,9 +56,18 @@ function bestPassedRun(record: ActivityRecord): QuizRun | undefined {
 export function activityState(attempt: Done, activity: Activity): ActivityState {
   const record = recordOf(attempt, activity.id);
   if (record.doneAt !== undefined) return "done";
-  if (activity.kind === "lesson") return record.openedAt === undefined ? "new" : "half";
-  if (openRun(record)) return "half";
-  return record.runs?.length ? "retry" : "new";
+  switch (activity.kind) {
+    case "lesson":
+      return record.openedAt === undefined ? "new" : "half";
+    case "quiz":
+      if (openRun(record)) return "half";
+      return record.runs?.length ? "retry" : "new";
+    case "scenario": {
+      const way = record.ways?.at(-1);
+      if (!way) return "new";
+      return way.debriefedAt === undefined ? "half" : "retry";
+    }
+  }
 }
 
 /** The first activity that is not done: where the trainee goes on. `undefined` when all are done. */
@@ -60,17 +87,24 @@ export function isComplete(attempt: Done, module: CurriculumModule): boolean {
   return nextActivity(attempt, module) === undefined;
 }
 
+/** What the grade is made of. */
+export function gradedActivities({ activities }: CurriculumModule): (QuizActivity | ScenarioActivity)[] {
+  return activities.filter((activity) => activity.kind !== "lesson");
+}
+
 /**
- * The module's grade, 0 to 100 with two decimals: the mean over its quizzes of the best passed run, a quiz not passed
- * yet counting 0. A module without quizzes is 100 when it is complete.
+ * The module's grade, 0 to 100 with two decimals: the mean over its quizzes of the best passed run and over its
+ * scenarios of 1 for each that is done; what is not passed yet counts 0. So nothing of a scenario's decisions can be
+ * read from it. A module without either is 100 when it is complete.
  */
 export function gradeOf(attempt: Done, module: CurriculumModule): number {
-  const graded = module.activities.filter((activity) => activity.kind === "quiz");
+  const graded = gradedActivities(module);
   if (graded.length === 0) return isComplete(attempt, module) ? 100 : 0;
-  const sum = graded.reduce(
-    (total, { id }) => total + (bestPassedRun(recordOf(attempt, id))?.scaled ?? 0),
-    0,
-  );
+  const sum = graded.reduce((total, { id, kind }) => {
+    const record = recordOf(attempt, id);
+    if (kind === "scenario") return total + (record.doneAt === undefined ? 0 : 1);
+    return total + (bestPassedRun(record)?.scaled ?? 0);
+  }, 0);
   return Math.round((sum / graded.length) * 10_000) / 100;
 }
 
@@ -98,4 +132,31 @@ export function runGate(attempt: Done, activity: QuizActivity): RunGate {
 /** The lesson that has to be opened again after a failed run of this quiz. */
 export function lessonBeforeRetake({ texts: [quiz] }: QuizActivity): string | undefined {
   return quiz.retake === "after-lesson" ? quiz.retakeAfter : undefined;
+}
+
+/** What stands between a trainee and the next choice of this scenario, which is open to them. */
+export function wayGate(attempt: Done, activity: ScenarioActivity): WayGate {
+  const { ways = [] } = recordOf(attempt, activity.id);
+  const last = ways.at(-1);
+  if (last && last.endedAt === undefined) {
+    const walk = walkOf(activity, last);
+    // Choices that this version does not have lead nowhere: the scenario is begun anew.
+    return walk?.at.kind === "decision" ? { may: "go-on", run: last, walk } : { may: "begin" };
+  }
+  if (last && last.debriefedAt === undefined) return { may: "debrief", run: last };
+  const passed = ways.find((way) => way.passed);
+  return passed ? { may: "look-back", run: passed } : { may: "begin" };
+}
+
+/** Where a run stands; `undefined` when its choices are none of this version of the scenario. */
+export function walkOf(
+  { texts: [scenario] }: ScenarioActivity,
+  { choices }: Pick<ScenarioRun, "choices">,
+): ScenarioWalk | undefined {
+  try {
+    return walkScenario(scenario, choices);
+  } catch (error) {
+    if (error instanceof CurriculumError) return undefined;
+    throw error;
+  }
 }

@@ -6,14 +6,17 @@ import type { ActivityRecord, Attempt } from "./attempt-store.js";
  * debrief go, and with them when a lesson was opened again, which would tell of a run that was not passed.
  */
 export function trimAttempt(attempt: Attempt): Attempt {
-  const { formativeUntil: _due, ...rest } = attempt;
   const activities = Object.entries(attempt.activities).map(
     ([id, record]) => [id, trimRecord(record)] as const,
   );
-  return { ...rest, version: attempt.version + 1, activities: Object.fromEntries(activities) };
+  return {
+    ...without(attempt, "formativeUntil"),
+    version: attempt.version + 1,
+    activities: Object.fromEntries(activities),
+  };
 }
 
-/** Whether a run's answers or choices are gone: no run that ended has none. */
+/** Whether the answers or choices of a run are gone: a run that ended had some. */
 export function isTrimmed(
   run: { readonly endedAt?: number } & (
     { readonly items: readonly unknown[] } | { readonly choices: readonly unknown[] }
@@ -22,14 +25,14 @@ export function isTrimmed(
   return run.endedAt !== undefined && ("items" in run ? run.items : run.choices).length === 0;
 }
 
-function trimRecord({ lastOpenedAt: _opened, runs, ways, ...kept }: ActivityRecord): ActivityRecord {
-  return {
-    ...kept,
-    ...(runs && {
-      runs: runs.filter(({ passed }) => passed).map((run) => ({ ...run, items: [], answers: {} })),
-    }),
-    ...(ways && {
-      ways: ways.filter(({ passed }) => passed).map(({ notes: _notes, ...way }) => ({ ...way, choices: [] })),
-    }),
-  };
+function trimRecord(record: ActivityRecord): ActivityRecord {
+  const runs = record.runs?.filter(({ passed }) => passed).map((run) => ({ ...run, items: [], answers: {} }));
+  const ways = record.ways
+    ?.filter(({ passed }) => passed)
+    .map((way) => ({ ...without(way, "notes"), choices: [] }));
+  return { ...without(record, "lastOpenedAt"), ...(runs && { runs }), ...(ways && { ways }) };
+}
+
+function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name !== key)) as Omit<T, K>;
 }
