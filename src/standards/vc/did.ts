@@ -1,0 +1,113 @@
+import { ed25519 } from "./ed25519.js";
+import { VcError } from "./errors.js";
+import { isJsonObject, type Json, type JsonObject } from "./json.js";
+
+const hostPattern = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
+const segmentPattern = /^[A-Za-z0-9._-]+$/;
+const maxDidLength = 512;
+const maxKeys = 100;
+
+/**
+ * The did:web of a path under an origin: `https://a.example:8443`, `x`, `y` → `did:web:a.example%3A8443:x:y`.
+ * @throws VcError `vc_did_malformed`
+ */
+export function didWeb(origin: string, ...segments: string[]): string {
+  const host = URL.canParse(origin) ? new URL(origin).host : "";
+  const did = ["did:web", host.replace(":", "%3A"), ...segments].join(":");
+  didWebUrl(did);
+  return did;
+}
+
+/**
+ * Where a did:web's document stands (did:web §3.2), always HTTPS; `host` is what a person should be shown.
+ * Whether that host may be asked is for whoever fetches to decide. @throws VcError `vc_did_malformed`
+ */
+export function didWebUrl(did: string): { host: string; url: string } {
+  const [scheme, method, encodedHost = "", ...segments] = did.length > maxDidLength ? [] : did.split(":");
+  const host = encodedHost.replace(/%3a/i, ":");
+  const fits = scheme === "did" && method === "web" && hostPattern.test(host) && segments.every(isSegment);
+  if (!fits || !URL.canParse(`https://${host}`)) throw new VcError("vc_did_malformed");
+  const path = segments.length === 0 ? ".well-known" : segments.join("/");
+  return { host, url: `https://${host}/${path}/did.json` };
+}
+
+function isSegment(segment: string): boolean {
+  return segmentPattern.test(segment) && segment !== "." && segment !== "..";
+}
+
+/** The Ed25519 key that a did:key is, 32 raw bytes. @throws VcError `vc_did_malformed`, `vc_key_malformed` */
+export function didKeyPublicKey(did: string): Uint8Array {
+  const multikey = /^did:key:(z[1-9A-HJ-NP-Za-km-z]{1,100})$/.exec(did)?.[1];
+  if (multikey === undefined) throw new VcError("vc_did_malformed");
+  return ed25519.multikeyToPublicKey(multikey);
+}
+
+export interface DidKey {
+  /** The verification method's whole DID URL. */
+  readonly id: string;
+  /** 32 raw bytes, Ed25519. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A DID document (DID 1.0 §5) that lets the keys make assertions; retired ones stay in it. */
+export function didDocument({ did, keys }: { did: string; keys: readonly DidKey[] }): JsonObject {
+  if (keys.some(({ id }) => !id.startsWith(`${did}#`))) throw new VcError("vc_did_malformed", { did });
+  return {
+    "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+    id: did,
+    verificationMethod: keys.map(({ id, publicKey }) => ({
+      id,
+      type: "Multikey",
+      controller: did,
+      publicKeyMultibase: ed25519.publicKeyToMultikey(publicKey),
+    })),
+    assertionMethod: keys.map(({ id }) => id),
+  };
+}
+
+/**
+ * The Ed25519 keys by which a DID may assert: those under `assertionMethod` that stand in the DID's own document, are
+ * controlled by it and are Multikeys. One that says `revoked` or `expires` is left out: nobody here knows the time.
+ * @throws VcError `vc_did_malformed` when the document is another DID's, or names two keys alike
+ */
+export function assertionKeys(document: JsonObject, did: string): Map<string, Uint8Array> {
+  if (document.id !== did) throw new VcError("vc_did_malformed", { did });
+  const methods = new Map<string, JsonObject>();
+  for (const method of [...listOf(document.verificationMethod), ...listOf(document.assertionMethod)]) {
+    if (!isJsonObject(method) || typeof method.id !== "string") continue;
+    const id = absolute(method.id, did);
+    if (methods.has(id)) throw new VcError("vc_did_malformed", { did });
+    methods.set(id, method);
+  }
+  const keys = new Map<string, Uint8Array>();
+  for (const listed of listOf(document.assertionMethod)) {
+    const named = isJsonObject(listed) ? listed.id : listed;
+    if (typeof named !== "string") continue;
+    const id = absolute(named, did);
+    const key = id.startsWith(`${did}#`) ? keyOf(methods.get(id), did) : undefined;
+    if (key) keys.set(id, key);
+  }
+  return keys;
+}
+
+function absolute(id: string, did: string): string {
+  return id.startsWith("#") ? `${did}${id}` : id;
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+  const list = value === undefined ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
+  if (list.length > maxKeys) throw new VcError("vc_did_malformed");
+  return list;
+}
+
+function keyOf(method: JsonObject | undefined, did: string): Uint8Array | undefined {
+  if (method?.type !== "Multikey" || method.controller !== did) return undefined;
+  const { publicKeyMultibase: multikey, revoked, expires } = method;
+  if (typeof multikey !== "string" || revoked !== undefined || expires !== undefined) return undefined;
+  try {
+    return ed25519.multikeyToPublicKey(multikey);
+  } catch {
+    // A key of another kind: a document may list several kinds.
+    return undefined;
+  }
+}

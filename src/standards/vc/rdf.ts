@@ -1,0 +1,62 @@
+import { createRequire } from "node:module";
+import type jsonldTypes from "jsonld";
+import type { JsonLdDocument } from "jsonld";
+import type rdfCanonize from "rdf-canonize";
+import type { Quad } from "rdf-canonize";
+import { createContextResolver } from "./context-resolver.js";
+import type { ContextBundle } from "./contexts.js";
+import { VcError } from "./errors.js";
+import type { JsonObject } from "./json.js";
+
+const require = createRequire(import.meta.url);
+const maxQuads = 2_000;
+const deadlineMs = 3_000;
+
+/** Gives a JSON-LD document as canonical N-Quads. */
+export type Canonize = (document: JsonObject) => Promise<string>;
+
+/**
+ * Canonical N-Quads (RDFC-1.0) of a JSON-LD document whose contexts are bundled. jsonld's safe mode is on: what would be
+ * lost (a term of no context, a relative IRI) is refused. At most 2,000 quads, rdf-canonize's least work limit, 3 s.
+ * @throws VcError `vc_document_refused`
+ */
+export function createCanonize(bundle: ContextBundle): Canonize {
+  // jsonld takes a third of a second to load, which every start of the tool would pay.
+  const jsonld = late(() => require("jsonld") as typeof jsonldTypes);
+  const { canonize } = require("rdf-canonize") as typeof rdfCanonize;
+  const contextResolver = createContextResolver(bundle);
+  return async (document) => {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const resolve: typeof contextResolver.resolve = (request) => {
+      if (signal.aborted) throw new VcError("vc_document_refused", { reason: "time" });
+      return contextResolver.resolve(request);
+    };
+    try {
+      const options = {
+        safe: true,
+        base: null,
+        rdfDirection: "i18n-datatype",
+        contextResolver: { resolve },
+        documentLoader: refuse,
+      };
+      const dataset = (await jsonld().toRDF(
+        document as JsonLdDocument,
+        options as unknown as jsonldTypes.Options.ToRdf,
+      )) as readonly Quad[];
+      if (dataset.length > maxQuads) throw new VcError("vc_document_refused", { reason: "quads", most: maxQuads });
+      return await canonize(dataset, { algorithm: "RDFC-1.0", maxWorkFactor: 1, signal });
+    } catch (cause) {
+      if (cause instanceof VcError) throw cause;
+      throw new VcError("vc_document_refused", { reason: "json_ld" }, { cause });
+    }
+  };
+}
+
+function refuse(): never {
+  throw new VcError("vc_context_unknown", { path: "" });
+}
+
+function late<T>(load: () => T): () => T {
+  let loaded: T | undefined;
+  return () => (loaded ??= load());
+}
