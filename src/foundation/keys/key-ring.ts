@@ -1,4 +1,4 @@
-import { createPrivateKey, sign, type KeyObject } from "node:crypto";
+import { createPrivateKey, sign } from "node:crypto";
 import { importJWK, type CryptoKey, type JWK } from "jose";
 import { installation, type Clock, type Tenant } from "../kernel/index.js";
 import { makeKey, publicMembers, type KeyAlgorithm } from "./key-making.js";
@@ -91,7 +91,7 @@ function joseRing(keys: KeySet): KeyRing {
 
 function proofRing(keys: KeySet): ProofKeyRing {
   const newest = opening<Signer>(keys, ({ kid, publicJwk }, jwk) => {
-    const key: KeyObject = createPrivateKey({ key: { ...jwk }, format: "jwk" });
+    const key = createPrivateKey({ key: { ...jwk }, format: "jwk" });
     return Promise.resolve({
       kid,
       publicKey: rawPublicKey(publicJwk),

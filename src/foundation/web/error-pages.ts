@@ -9,8 +9,15 @@ export function errorWords(res: Response, error: KnownError): { title: string; t
   return { ...wordsOfError(translatorOf(res), error) };
 }
 
+/** From here on an error of this request is answered as a problem document, whatever the request accepts. */
+export const answerWithData: RequestHandler = (_req, res, next) => {
+  Object.assign(res.locals, { withData: true });
+  next();
+};
+
 /** Whether whoever asks wants data rather than a page. */
-function wantsData(req: Request): boolean {
+function wantsData(req: Request, res: Response): boolean {
+  if (res.locals["withData"] === true) return true;
   if (/^\/xapi(\/|$)/.test(req.path)) return true;
   const wanted = req.accepts(["html", "json", "application/problem+json"]);
   return wanted !== false && wanted !== "html";
@@ -53,7 +60,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       return;
     }
     if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "no-store");
-    if (wantsData(req)) sendProblem(res, error);
+    if (wantsData(req, res)) sendProblem(res, error);
     else sendErrorPage(res, error, logger);
   };
 }

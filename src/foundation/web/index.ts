@@ -1,5 +1,5 @@
 export { browserHash, ensureBrowser } from "./browser.js";
-export { errorWords, sendProblem } from "./error-pages.js";
+export { answerWithData, errorWords, sendProblem } from "./error-pages.js";
 export { WebError } from "./errors.js";
 export { field, fields, queryParameter, readForm } from "./forms.js";
 export { allowFraming } from "./headers.js";

@@ -3,14 +3,19 @@ import type { Directory } from "../../foundation/directory/index.js";
 import type { AnyEvent } from "../../foundation/events/index.js";
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
 import type { ProofKeyRing } from "../../foundation/keys/index.js";
-import type { JsonObject } from "../vc/index.js";
+import { sealJson, type JsonObject } from "../vc/index.js";
 import type { CredentialRecord, CredentialStore, LifeStep } from "./credential-store.js";
+import { issueCredential, withdrawCredential } from "./changes.js";
+import { issuingRoutes } from "./http/routes.js";
+import { createIssuers } from "./issuers.js";
+import { createPublished } from "./published.js";
+import { reserveCredential } from "./reserve.js";
 
 export interface IssuingDeps {
   readonly store: CredentialStore;
   /** The academy's keys: always the same ring for the same academy. */
   readonly keyRingOf: (tenant: Tenant) => ProofKeyRing;
-  readonly directory: Pick<Directory, "academy" | "academies">;
+  readonly directory: Pick<Directory, "academy" | "chooseAcademy">;
   /** The installation's public origin, without a slash at its end. */
   readonly origin: string;
   readonly clock: Clock;
@@ -93,4 +98,26 @@ export interface Issuing {
   local(url: string): Promise<string | undefined>;
   /** `/academies/:slug/did.json` and `/status/:list`, public, to be mounted at the root. */
   readonly routes: Router;
+}
+
+export function createIssuing(deps: IssuingDeps): Issuing {
+  const { store, clock } = deps;
+  const issuers = createIssuers(deps);
+  const published = createPublished({ ...deps, issuers });
+  return {
+    reserve: (tenant, wanted) => reserveCredential(tenant, wanted, { ...deps, issuers }),
+    issue: (id, make) => issueCredential(id, make, { ...deps, issuers }),
+    sealManifest: async (tenant, document) => {
+      const issuer = await issuers.of(tenant);
+      return sealJson(document, await issuer.proofKey(), clock.now());
+    },
+    changeState: (id, decide) => withdrawCredential(id, decide, store),
+    find: (id) => store.credential(id),
+    findByCause: (tenant, cause) => store.credentialByCause(tenant, cause),
+    ownedBy: (tenant, ownerId) => store.credentialsOf(tenant, ownerId),
+    all: (tenant) => store.credentials(tenant),
+    didOf: async (tenant) => (await issuers.of(tenant)).did,
+    local: (url) => published.local(url),
+    routes: issuingRoutes(published),
+  };
 }

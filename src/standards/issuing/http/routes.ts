@@ -1,0 +1,52 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from "express";
+import { answerWithData, WebError } from "../../../foundation/web/index.js";
+import type { Published } from "../published.js";
+
+/** One content, by the names that clients have for it; the first is for those who name none of them. */
+const didTypes = ["application/did+json", "application/did+ld+json", "application/json"];
+const listTypes = ["application/vc", "application/ld+json", "application/json"];
+
+const open: RequestHandler = (_req, res, next) => {
+  res.set("Access-Control-Allow-Origin", "*");
+  next();
+};
+
+/**
+ * `/academies/:slug/did.json` (did:web §3.2) and `/status/:list`, to be mounted at the root: public, for programs, so
+ * errors are problem documents.
+ */
+export function issuingRoutes(published: Published): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  const paths = { did: "/academies/:slug/did.json", list: "/status/:list" } as const;
+  router.use([paths.did, paths.list], answerWithData, open);
+  router.get(paths.did, async (req, res) => {
+    send(req, res, didTypes, await published.didDocument(req.params.slug));
+  });
+  router.get(paths.list, async (req, res) => {
+    const { text, tag } = await published.statusList(req.params.list);
+    // Weak: another process has signed the same list at another second.
+    res.set("ETag", `W/"${tag}"`);
+    send(req, res, listTypes, text);
+  });
+  for (const path of [paths.did, paths.list]) {
+    router.options(path, (_req, res) => {
+      // A script in a browser asks first when it sends If-None-Match.
+      res.set({ "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "*" });
+      res.status(204).end();
+    });
+    router.all(path, (_req, res) => {
+      res.set("Allow", "GET, HEAD, OPTIONS");
+      throw new WebError("method_not_allowed");
+    });
+  }
+  return router;
+}
+
+function send(req: Request, res: Response, types: string[], text: string): void {
+  const wanted = req.accepts(types);
+  res.vary("Accept");
+  res.set("Cache-Control", "public, max-age=60");
+  res.set("Content-Type", wanted === false ? types[0] : wanted);
+  // Bytes: of text Express would add a charset, which these types have not.
+  res.send(Buffer.from(text));
+}
