@@ -1,13 +1,19 @@
 import type { Directory } from "../../foundation/directory/index.js";
 import { eventClass, type AnyEvent, type EventType } from "../../foundation/events/index.js";
+import type { Tenant } from "../../foundation/kernel/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
-import { LrsError, type Lrs } from "../../standards/lrs/index.js";
+import { LrsError, type Lrs, type StatementStore } from "../../standards/lrs/index.js";
 import { validateAgainstProfile, type Profile } from "../../standards/xapi/index.js";
 import { EvidenceError } from "./errors.js";
-import { statementOf, type Setting } from "./statements.js";
+import { checkSeal, sealStatements, type Seal } from "./seal.js";
+import { namesOf, settingOf } from "./setting.js";
+import type { Json } from "./statement-parts.js";
+import { statementsOf } from "./statements.js";
 
 export interface EvidenceDeps {
   readonly lrs: Lrs;
+  /** Where the stored texts are read, to commit to them. */
+  readonly statements: Pick<StatementStore, "findStatement">;
   readonly directory: Directory;
   readonly curriculum: Curriculum;
   /** The profile that every statement must follow. */
@@ -18,33 +24,43 @@ export interface EvidenceDeps {
 
 export interface Evidence {
   /**
-   * Writes the statement of each event that has one. The same event always gives the same statement, so a redelivery
-   * changes nothing. A statement that breaks the profile is a permanent failure (EvidenceError).
+   * Writes the statements of each event that has any, those of one event together. The same event always gives the
+   * same statements, so a redelivery changes nothing. A statement that breaks the profile is a permanent failure
+   * (EvidenceError).
    */
   readonly subscriber: {
     readonly name: "evidence";
     readonly types: readonly EventType[];
     readonly handle: (event: AnyEvent) => Promise<void>;
   };
+  /**
+   * Commits to stored statements, in this order, with a fresh salt for each.
+   * @throws EvidenceError `evidence_not_written` when one is not stored yet: try again later
+   */
+  seal(tenant: Tenant, statementIds: readonly string[]): Promise<Seal>;
+  /** `missing`: a statement is gone or was voided; `differs`: what is there is not what was committed to. */
+  checkSeal(tenant: Tenant, seal: Seal): Promise<"whole" | "differs" | "missing">;
 }
 
 export function createEvidence(deps: EvidenceDeps): Evidence {
+  const { lrs, statements, directory, curriculum, profile, origin } = deps;
   const authority = {
     objectType: "Agent",
     name: "Tessera",
-    account: { homePage: deps.origin, name: "tessera" },
+    account: { homePage: origin, name: "tessera" },
   } as const;
+  const content = namesOf(curriculum);
   return {
     subscriber: {
       name: "evidence",
       types: (Object.keys(eventClass) as EventType[]).filter((type) => eventClass[type] !== "internal"),
       handle: async (event) => {
         const statementClass = eventClass[event.type];
-        const statement = statementOf(event, await settingOf(event, deps));
-        if (!statement || statementClass === "internal") return;
-        refuseBreach(deps.profile, statement);
+        if (statementClass === "internal") return;
+        const written = statementsOf(event, await settingOf(event, { directory, content, origin }));
+        refuseBreach(profile, written);
         try {
-          await deps.lrs.append(event, { text: JSON.stringify(statement), authority, class: statementClass });
+          await lrs.append(event, { text: JSON.stringify(written), authority, class: statementClass });
         } catch (cause) {
           // The same statement would be refused each time, and hold up its lane for a day.
           if (!(cause instanceof LrsError)) throw cause;
@@ -52,33 +68,19 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
         }
       },
     },
+    seal: (tenant, statementIds) => sealStatements(statements, tenant, statementIds),
+    checkSeal: (tenant, seal) => checkSeal(statements, tenant, seal),
   };
 }
 
-function refuseBreach(profile: Profile, statement: unknown): void {
-  const { outcome, findings } = validateAgainstProfile(profile, statement);
-  if (outcome === "success") return;
-  const rules = findings.map(({ path, rule }) => `${path}: ${rule}`);
-  throw new EvidenceError("statement_breaks_profile", { rules: rules.length > 0 ? rules : [outcome] });
-}
-
-async function settingOf(event: AnyEvent, { directory, curriculum, origin }: EvidenceDeps): Promise<Setting> {
-  const [academy, person] = await Promise.all([
-    directory.academy(event.academyId),
-    directory.person(event.data.personId),
-  ]);
-  const module = curriculum.modules.find(({ id }) => id === event.data.moduleId);
-  if (!module) throw new EvidenceError("event_without_setting", { moduleId: event.data.moduleId });
-  const activityId = "activityId" in event.data ? event.data.activityId : undefined;
-  const activity = module.activities.find(({ id }) => id === activityId);
-  const competencyId = module.outcomes.find(({ id }) => id === activity?.outcome)?.competency;
-  return {
-    academyIri: `${origin}/academies/${academy.slug}`,
-    academyName: academy.name,
-    jurisdiction: academy.jurisdictionId,
-    pseudonym: person.pseudonym,
-    moduleTitle: module.title,
-    ...(activity ? { activityTitle: activity.texts[0].title } : {}),
-    ...(competencyId === undefined ? {} : { competencyId }),
-  };
+/** References within the batch are followed; what an earlier event wrote was judged then. */
+function refuseBreach(profile: Profile, written: readonly Json[]): void {
+  for (const statement of written) {
+    const { outcome, findings } = validateAgainstProfile(profile, statement, (id) =>
+      written.find((one) => one["id"] === id),
+    );
+    if (outcome === "success") continue;
+    const rules = findings.map(({ path, rule }) => `${path}: ${rule}`);
+    throw new EvidenceError("statement_breaks_profile", { rules: rules.length > 0 ? rules : [outcome] });
+  }
 }

@@ -11,7 +11,7 @@ export interface Standing extends Tenant {
   readonly modules: Readonly<
     Record<string, { readonly evidence: readonly Piece[]; readonly completedAt?: number }>
   >;
-  /** Activity within its module, `M01/border-check`, → that it was passed, with its statements. */
+  /** Activity within its module, `M01/border-check`, → how it went, with its statements. */
   readonly passes: Readonly<Record<string, Pass>>;
   /** Outcome id → when it was reached, with the ids of its statements, oldest first. */
   readonly outcomes: Readonly<
@@ -29,13 +29,15 @@ export interface Piece {
   readonly at: number;
 }
 
+/** How an activity went; it is there from the first evidence on. */
 export interface Pass {
-  readonly passedAt: number;
+  /** Of the first passed run. */
+  readonly passedAt?: number;
   /** Of a scenario: when the debrief of a passed run was held. With it the scenario is done. */
   readonly debriefedAt?: number;
   /** Oldest first. */
   readonly evidence: readonly Piece[];
-  /** 0 to 1. */
+  /** Of the best passed run, 0 to 1. */
   readonly scaled: number;
 }
 

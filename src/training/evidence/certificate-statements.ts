@@ -1,0 +1,70 @@
+import { credentialIri } from "../../foundation/kernel/index.js";
+import type { CertificateContext, DomainEvent } from "../../foundation/events/index.js";
+import {
+  academyGroup,
+  activity,
+  instant,
+  statement,
+  statementId,
+  traineeOf,
+  type Json,
+  type Setting,
+} from "./statement-parts.js";
+import { activityTypes, credentialUsage, extensions, verbs } from "./vocabulary.js";
+
+export function certifiedStatement(event: DomainEvent<"certificate.issued">, setting: Setting): Json {
+  const { data } = event;
+  return statement(event, setting, {
+    template: "certified",
+    verb: verbs.certified,
+    object: credential(data, setting),
+    registration: data.registration,
+    team: academyGroup(setting),
+    extensions: {
+      [extensions.evidence]: data.evidence,
+      [extensions.expires]: instant(data.expiresAt),
+      [extensions.credentialRef]: data.credential,
+    },
+    attachments: [
+      {
+        usageType: credentialUsage,
+        display: { en: "verifiable credential" },
+        contentType: "application/vc",
+        length: data.bytes,
+        sha2: data.sha256,
+        fileUrl: data.credential,
+      },
+    ],
+  });
+}
+
+/** What the issuer did, then what became of the trainee's certificate. */
+export function revokedStatements(event: DomainEvent<"certificate.revoked">, setting: Setting): Json[] {
+  const { data } = event;
+  const { registration, reason, issuedEventId } = data;
+  const why = { [extensions.reasonCode]: reason, [extensions.credentialRef]: data.credential };
+  return [
+    statement(event, setting, {
+      template: "certification-revoked",
+      actor: academyGroup(setting),
+      verb: verbs.revoked,
+      object: traineeOf(setting),
+      registration,
+      grouping: [credential(data, setting)],
+      about: statementId(issuedEventId, "certified"),
+      extensions: why,
+    }),
+    statement(event, setting, {
+      template: "certification-forfeited",
+      verb: verbs.forfeited,
+      object: credential(data, setting),
+      registration,
+      about: statementId(event.id, "certification-revoked"),
+      extensions: why,
+    }),
+  ];
+}
+
+function credential({ programmeId }: CertificateContext, setting: Setting): Json {
+  return activity(credentialIri(programmeId), activityTypes.credential, setting);
+}

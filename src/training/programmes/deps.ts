@@ -1,0 +1,29 @@
+import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
+import type { Visits } from "../../foundation/web/index.js";
+import type { Curriculum } from "../../standards/curriculum/index.js";
+import type { StandingStore } from "./standing-store.js";
+
+/** A person's certificate as their programme's page shows it. */
+export interface CertificateLink {
+  readonly programmeId: string;
+  /** The certificate's public page. */
+  readonly href: string;
+  /** Path within the visit (`/certificates/<id>/code`) where a one-time code is made. */
+  readonly codeAction: string;
+  /** UTC milliseconds. */
+  readonly issuedAt: number;
+  readonly validUntil: number;
+  readonly state: "reserved" | "valid" | "suspended" | "superseded" | "revoked";
+}
+
+export interface ProgrammesDeps {
+  readonly standings: StandingStore;
+  readonly curriculum: Curriculum;
+  readonly visits: Visits;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** The person's certificates, the oldest first. Default: none. */
+  readonly certificatesOf?: (tenant: Tenant, personId: string) => Promise<readonly CertificateLink[]>;
+  /** A random UUID for an xAPI registration: nothing may be read from it. */
+  readonly newRegistration?: () => string;
+}
