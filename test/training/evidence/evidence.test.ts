@@ -1,33 +1,8 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
-import { createDirectory } from "../../../src/foundation/directory/index.js";
 import { eventClass, type AnyEvent, type EventType } from "../../../src/foundation/events/index.js";
-import { createNewId, type Tenant } from "../../../src/foundation/kernel/index.js";
-import { requireCurriculum } from "../../../src/standards/curriculum/index.js";
-import { createLrs, type StatementClass } from "../../../src/standards/lrs/index.js";
-import { loadProfile, validateStatement } from "../../../src/standards/xapi/index.js";
-import { createEvidence } from "../../../src/training/evidence/index.js";
-import { fixedAt } from "../../kit/clock.js";
-import { aStore } from "../../kit/store.js";
-
-const pathOf = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
-const profileDocument = (): unknown =>
-  JSON.parse(readFileSync(pathOf("xapi-profiles/policing-ethics.jsonld"), "utf8"));
-const quizId = "six-tests-quiz";
-const registration = "0f8fad5b-d9cb-469f-a165-70867728950e";
-
-/** As much of a statement as these tests look at. */
-interface Seen {
-  readonly verb: { readonly display: { readonly en: string } };
-  readonly actor: unknown;
-  readonly object: { readonly id: string };
-  readonly result?: unknown;
-  readonly context: {
-    readonly contextActivities: Readonly<Record<string, readonly { readonly id: string }[]>>;
-  };
-}
+import { validateStatement } from "../../../src/standards/xapi/index.js";
+import { aRecord, profileDocument, quizId, type Seen } from "./a-record.js";
 
 /** What `work` was refused with. */
 async function refusalOf(work: Promise<void>): Promise<{ data: { rules?: unknown } }> {
@@ -35,44 +10,6 @@ async function refusalOf(work: Promise<void>): Promise<{ data: { rules?: unknown
     () => expect.fail("it was not refused"),
     (error: unknown) => error as { data: { rules?: unknown } },
   );
-}
-
-/** The room with a real store, a real academy and one person; `seen` is what the LRS holds. */
-async function aRecord(profile: unknown = profileDocument()) {
-  const clock = fixedAt("2026-11-21T09:00:00Z");
-  const newId = createNewId(clock);
-  const storage = await aStore(clock);
-  const directory = createDirectory({ store: storage.directory, clock, newId });
-  const academy = await directory.ensureAcademy({
-    ...{ slug: "northgate", name: "Northgate Police Academy", jurisdictionId: "XA", demonstration: true },
-  });
-  const tenant: Tenant = { academyId: academy.academyId, jurisdictionId: academy.jurisdictionId };
-  const person = await directory.admit(tenant, "platform-1", "lms-user-4711");
-  const curriculum = await requireCurriculum(pathOf("curriculum"), { overlays: ["XA"], production: false });
-  const lrs = createLrs({ statements: storage.statements, clock, newId });
-  const evidence = createEvidence({
-    ...{ lrs, directory, curriculum, profile: loadProfile(profile), origin: "https://tessera.example" },
-  });
-  const anEvent = (type: EventType, data: object = {}): AnyEvent =>
-    ({
-      ...tenant,
-      ...{ id: newId(), type, at: clock.now(), lane: "attempt-1", sequence: 100 },
-      data: {
-        ...{ attemptId: "attempt-1", personId: person.id, moduleId: "M01", registration },
-        curriculum: { core: curriculum.version },
-        ...data,
-      },
-    }) as AnyEvent;
-  const seen = async (...classes: StatementClass[]) => {
-    const found = await storage.statements.queryStatements({
-      ...tenant,
-      classes,
-      ascending: true,
-      limit: 100,
-    });
-    return found.map(({ text }) => JSON.parse(text) as Seen);
-  };
-  return { storage, evidence, anEvent, seen, person };
 }
 
 const quizEnd = { activityId: quizId, runId: "run-1", scaled: 0.875, durationMs: 61_234 };
