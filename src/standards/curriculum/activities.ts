@@ -7,6 +7,8 @@ import type {
   Quiz,
   QuizActivity,
   QuizRules,
+  Scenario,
+  ScenarioActivity,
   Texts,
 } from "./model.js";
 import { fillLocalBoxes, localPath } from "./overlays.js";
@@ -14,6 +16,7 @@ import { takeFile, type Package } from "./package.js";
 import type { PackageFile } from "./package-files.js";
 import { quizShape, readQuiz } from "./quiz-text.js";
 import type { IsReviewed } from "./reviews.js";
+import { readScenario, scenarioShape } from "./scenario-text.js";
 import type { ActivityEntry } from "./schemas.js";
 import { resolveCitations, type Instruments } from "./sources.js";
 
@@ -32,6 +35,7 @@ export interface ModuleContent {
 
 type LessonEntry = Extract<ActivityEntry, { kind: "lesson" }>;
 export type QuizEntry = Extract<ActivityEntry, { kind: "quiz" }>;
+type ScenarioEntry = Extract<ActivityEntry, { kind: "scenario" }>;
 
 /** Reads a lesson's files. `undefined` when a text is missing or can't be used; the findings say why. */
 export function readLessonActivity(
@@ -102,6 +106,32 @@ export function readQuizActivity(
   }));
 }
 
+/** Reads a scenario's files; as `readLessonActivity`. */
+export function readScenarioActivity(
+  { id, outcome, minutes, rules: { pass } }: ScenarioEntry,
+  around: ModuleContent,
+): ScenarioActivity | undefined {
+  const { content, module, instruments } = around;
+  const paths = languagePaths(
+    around,
+    (language) => `core/modules/${module}/scenarios/${id}.${language}.yaml`,
+  );
+  const drafts = readAll(content, paths, (file) =>
+    readScenario(file, { pass, instruments }, content.findings),
+  );
+  checkSameShape(content, drafts, scenarioShape);
+  const scenarios = drafts.map(({ language, draft }): Scenario => ({ ...draft, language }));
+  const reviewed = paths.every(({ path }) => around.isReviewed(path));
+  return withTexts(scenarios, paths.length, (texts) => ({
+    kind: "scenario",
+    id,
+    outcome,
+    minutes,
+    reviewed,
+    texts,
+  }));
+}
+
 interface LanguagePath {
   readonly language: string;
   readonly path: string;
@@ -129,7 +159,7 @@ function readAll<T>(
   });
 }
 
-/** A translation changes words, never what can be chosen, what is right or where a local box stands. */
+/** A translation changes words, never what can be chosen, what it leads to or where a local box stands. */
 function checkSameShape<T>(
   content: Package,
   drafts: readonly InLanguage<T>[],
@@ -138,7 +168,7 @@ function checkSameShape<T>(
   const [source, ...others] = drafts;
   for (const other of others) {
     if (!source || shapeOf(other.draft) === shapeOf(source.draft)) continue;
-    const sentence = `Its ids, order or right options differ from those of ${source.path}.`;
+    const sentence = `Its ids, order, right options, ways or ratings differ from those of ${source.path}.`;
     content.findings.add(other.path, 1, "language-differs", sentence);
   }
 }

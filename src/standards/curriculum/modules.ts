@@ -1,4 +1,10 @@
-import { readLessonActivity, readQuizActivity, type ModuleContent, type QuizEntry } from "./activities.js";
+import {
+  readLessonActivity,
+  readQuizActivity,
+  readScenarioActivity,
+  type ModuleContent,
+  type QuizEntry,
+} from "./activities.js";
 import { checkUnique } from "./framework.js";
 import type { Activity, CurriculumModule, Outcome, QuizActivity, QuizRules } from "./model.js";
 import { takeFile } from "./package.js";
@@ -19,7 +25,7 @@ export function readModules(around: ModulesContent): CurriculumModule[] {
     const read = file && readYaml({ file: path, text: file.text }, moduleSchema, around.content.findings);
     if (file && !read) leaveUnread(planned.id, around);
     const activities = read ? readActivities(planned, read, around) : [];
-    if (read) checkOutcomesHaveQuizzes(index, read, around);
+    if (read) checkOutcomesAreAssessed(index, read, around);
     const reviewed = activities.length > 0 && activities.every((activity) => activity.reviewed);
     if (read && around.production && !reviewed) {
       const sentence = `${planned.id} has activities without a human review; production refuses drafts.`;
@@ -98,6 +104,8 @@ function readActivity(
       if (quiz) checkDraw(quiz, index, { read, inModule });
       return quiz;
     }
+    case "scenario":
+      return readScenarioActivity(entry, inModule);
   }
 }
 
@@ -124,16 +132,17 @@ function checkDraw(
   inModule.content.findings.add(read.file, line, "quiz-draw", sentence);
 }
 
-function checkOutcomesHaveQuizzes(
+/** What must be in a module for an outcome to be reached, for the kinds of assessment that are built. */
+function checkOutcomesAreAssessed(
   index: number,
   read: YamlText<ModuleFile>,
   { framework, content }: ModulesContent,
 ): void {
-  framework.data.modules[index]?.outcomes.forEach((outcome, at) => {
-    if (outcome.assessment !== "quiz") return;
-    if (read.data.activities.some((entry) => entry.kind === "quiz" && entry.outcome === outcome.id)) return;
+  framework.data.modules[index]?.outcomes.forEach(({ id, assessment }, at) => {
+    if (assessment !== "quiz" && assessment !== "scenario") return;
+    if (read.data.activities.some((entry) => entry.kind === assessment && entry.outcome === id)) return;
     const line = framework.lineAt(["modules", index, "outcomes", at, "assessment"]);
-    const sentence = `${outcome.id} is assessed by a quiz, and ${read.file} has none for it.`;
-    content.findings.add(framework.file, line, "outcome-without-quiz", sentence);
+    const sentence = `${id} is assessed by a ${assessment}, and ${read.file} has none for it.`;
+    content.findings.add(framework.file, line, `outcome-without-${assessment}`, sentence);
   });
 }

@@ -24,7 +24,7 @@ export interface ScenarioWalk {
   readonly happened: readonly string[];
   /** Known facts, the oldest first; `fresh` came to light by the last choice. */
   readonly facts: readonly { readonly id: string; readonly text: string; readonly fresh: boolean }[];
-  /** The longest way on, in decisions, the one at hand included. */
+  /** The longest way on, in decisions, the one at hand included; it falls with each decision. */
   readonly decisionsLeft: number;
 }
 
@@ -42,7 +42,7 @@ export function walkScenario(scenario: Scenario, choices: readonly ScenarioChoic
         : undefined;
     if (at.kind !== "decision" || !option) throw new CurriculumError("scenario_choice_unknown");
     steps.push({ decision: at, option });
-    at = nodeOf(scenario, nextNode(option, steps));
+    at = nodeOf(scenario, wayTaken(option, steps)?.to);
   }
   return {
     steps,
@@ -62,14 +62,24 @@ export interface ScenarioScore {
   readonly passed: boolean;
 }
 
+/**
+ * Scores a run. One that has not come to an ending has not passed.
+ * @throws CurriculumError `scenario_choice_unknown` as `walkScenario`
+ */
 export function scoreScenario(scenario: Scenario, choices: readonly ScenarioChoice[]): ScenarioScore {
-  const { steps } = walkScenario(scenario, choices);
+  const { steps, at } = walkScenario(scenario, choices);
+  const score = scoreSteps(steps, scenario.pass);
+  return { ...score, passed: score.passed && at.kind === "ending" };
+}
+
+/** The score of steps that end at an ending; `pass` is the share that passes, 0 to 1. */
+export function scoreSteps(steps: readonly ScenarioStep[], pass: number): ScenarioScore {
   const ratings = steps.flatMap(({ option }) => Object.values(option.ratings));
   const mean = ratings.reduce<number>((sum, one) => sum + one, 0) / Math.max(1, ratings.length);
   const scaled = (mean + 2) / 4;
   const critical = steps.filter(({ option }) => criticalTests(option).length > 0);
   // 0.7 must be reached by 0.7, whatever binary fractions say.
-  return { scaled, critical, passed: critical.length === 0 && scaled >= scenario.pass - 1e-9 };
+  return { scaled, critical, passed: critical.length === 0 && scaled >= pass - 1e-9 };
 }
 
 /** The tests on which an option is a serious breach. */
@@ -77,15 +87,18 @@ export function criticalTests({ ratings }: Pick<ScenarioOption, "ratings">): Rig
   return rightsTests.filter((test) => ratings[test] === -2);
 }
 
-function nodeOf(scenario: Scenario, id: string): ScenarioNode {
+function nodeOf(scenario: Scenario, id: string | undefined): ScenarioNode {
   const node = scenario.nodes.find((one) => one.id === id);
   if (!node) throw new CurriculumError("scenario_choice_unknown");
   return node;
 }
 
-/** The first way whose conditions hold after these steps. */
-export function nextNode(option: ScenarioOption, steps: readonly ScenarioStep[]): string {
-  return option.ways.find(({ after }) => after.every((choice) => wasMade(choice, steps)))?.to ?? "";
+/** The first way whose conditions all hold after these steps, the option's own included. */
+export function wayTaken(
+  option: ScenarioOption,
+  steps: readonly ScenarioStep[],
+): ScenarioOption["ways"][number] | undefined {
+  return option.ways.find(({ after }) => after.every((choice) => wasMade(choice, steps)));
 }
 
 function wasMade({ nodeId, optionId }: ScenarioChoice, steps: readonly ScenarioStep[]): boolean {
@@ -110,8 +123,17 @@ function factsAfter(scenario: Scenario, steps: readonly ScenarioStep[]): Scenari
   }));
 }
 
+/** Over every way, whatever its conditions: so the number falls with each decision, and never rises. */
 function longestFrom(scenario: Scenario, node: ScenarioNode): number {
-  if (node.kind === "ending") return 0;
-  const next = new Set(node.options.flatMap(({ ways }) => ways.map(({ to }) => to)));
-  return 1 + Math.max(0, ...[...next].map((to) => longestFrom(scenario, nodeOf(scenario, to))));
+  const known = new Map<string, number>();
+  const longest = (from: ScenarioNode): number => {
+    if (from.kind === "ending") return 0;
+    const there = known.get(from.id);
+    if (there !== undefined) return there;
+    const next = new Set(from.options.flatMap(({ ways }) => ways.map(({ to }) => to)));
+    const found = 1 + Math.max(0, ...[...next].map((to) => longest(nodeOf(scenario, to))));
+    known.set(from.id, found);
+    return found;
+  };
+  return longest(node);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { assessments } from "./model.js";
+import { assessments, rightsTests } from "./model.js";
 import { idForm } from "./yaml-text.js";
 
 const id = z
@@ -25,6 +25,14 @@ const language = z
   .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, idForm("must be a language tag, as en."));
 const version = z.string().regex(/^\d+\.\d+\.\d+$/, idForm("must be a semantic version, as 0.1.0."));
 const text = z.string().trim().min(1).max(4000);
+/** A newline begins a paragraph, as a blank line does in YAML's `>-`; readers get a blank line. */
+const prose = text.transform((value) => value.replace(/\s*\n\s*/g, "\n\n"));
+const choice = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/,
+    idForm("must be a decision and one of its options, as first-look/wait."),
+  );
 const minutes = z.number().int().positive().max(600);
 const level = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 const httpsUrl = z.url({ protocol: /^https$/ });
@@ -84,7 +92,7 @@ export const instrumentsSchema = z.strictObject({
 
 const activityBase = { id, outcome: outcomeId, minutes };
 
-/** One row a kind of activity; scenario, debrief, task and immersion join here. */
+/** One row a kind of activity; task and immersion join here. */
 export const moduleSchema = z.strictObject({
   activities: z
     .array(
@@ -99,6 +107,11 @@ export const moduleSchema = z.strictObject({
             retake: z.enum(["after-lesson", "at-once"]),
             shuffle: z.boolean(),
           }),
+        }),
+        z.strictObject({
+          kind: z.literal("scenario"),
+          ...activityBase,
+          rules: z.strictObject({ pass: z.number().positive().max(1) }),
         }),
       ]),
     )
@@ -129,6 +142,40 @@ export const quizSchema = z.strictObject({
     .min(1),
 });
 
+const echoes = z.array(z.strictObject({ after: choice, text: prose })).default([]);
+
+/** It begins at the first decision. What goes beyond one entry's form is checked in `scenario-checks.ts`. */
+export const scenarioSchema = z.strictObject({
+  title: text,
+  setting: prose,
+  facts: z.array(z.strictObject({ id, text, known: z.boolean().default(false) })),
+  decisions: z
+    .array(
+      z.strictObject({
+        id,
+        label: text,
+        scene: prose,
+        question: text,
+        echoes,
+        options: z.array(
+          z.strictObject({
+            id,
+            text,
+            label: text,
+            ratings: z.partialRecord(z.enum(rightsTests), z.number()).default({}),
+            why: prose,
+            sources: z.array(citation).min(1),
+            consequence: prose,
+            reveals: z.array(id).default([]),
+            ways: z.array(z.strictObject({ to: id, after: z.array(choice).default([]) })).min(1),
+          }),
+        ),
+      }),
+    )
+    .min(1),
+  endings: z.array(z.strictObject({ id, title: text, text: prose, echoes })).min(1),
+});
+
 export const overlaySchema = z.strictObject({
   jurisdiction,
   name: text,
@@ -156,3 +203,4 @@ export type ActivityEntry = ModuleFile["activities"][number];
 export type Citation = z.output<typeof citation>;
 export type QuizFile = z.output<typeof quizSchema>;
 export type LessonHead = z.output<typeof lessonHeadSchema>;
+export type ScenarioFile = z.output<typeof scenarioSchema>;
