@@ -8,8 +8,8 @@ import type { Json, JsonObject } from "./json.js";
  */
 interface ActiveContext {
   previousContext?: ActiveContext;
-  clone(): ActiveContext;
-  revertToPreviousContext(): ActiveContext;
+  clone: (this: ActiveContext) => ActiveContext;
+  revertToPreviousContext: (this: ActiveContext) => ActiveContext;
 }
 
 interface Processed {
@@ -39,7 +39,8 @@ const maxProcessed = 400;
 export function createContextResolver(bundle: ContextBundle): ContextResolver {
   let memory = createMemory();
   const resolveOne = (context: Json): ResolvedContext => {
-    if (context === null) return { document: null, getProcessed: () => undefined, setProcessed: () => undefined };
+    if (context === null)
+      return { document: null, getProcessed: () => undefined, setProcessed: () => undefined };
     if (typeof context !== "string") return memory.resolved(context as JsonObject);
     const document = bundle.get(context)?.["@context"];
     if (document === undefined) throw new VcError("vc_context_unknown", { path: "" });
@@ -116,8 +117,15 @@ interface Lineage {
 function createLineage(): Lineage {
   const settled = new WeakSet<ActiveContext>();
   const origins = new WeakMap<ActiveContext, ActiveContext>();
+  let cloneOfJsonld: ActiveContext["clone"] | undefined;
 
-  function revert(this: ActiveContext): ActiveContext {
+  // jsonld gives a clone the same two functions.
+  function clone(this: ActiveContext): ActiveContext {
+    const child = cloneOfJsonld?.call(this) ?? this;
+    if (settled.has(this)) origins.set(child, this);
+    return child;
+  }
+  function revertToPreviousContext(this: ActiveContext): ActiveContext {
     return this.previousContext ?? this;
   }
   return {
@@ -126,18 +134,14 @@ function createLineage(): Lineage {
       return origin !== undefined && origin === active.previousContext ? origin : undefined;
     },
     settle: (context) => {
-      const { clone } = context;
       origins.delete(context);
-      if (settled.has(context)) return;
       settled.add(context);
       const before = context.previousContext && origins.get(context.previousContext);
       if (before) context.previousContext = before;
-      context.revertToPreviousContext = revert;
-      context.clone = function (this: ActiveContext): ActiveContext {
-        const child = clone.call(this);
-        if (settled.has(this)) origins.set(child, this);
-        return child;
-      };
+      context.revertToPreviousContext = revertToPreviousContext;
+      if (context.clone === clone) return;
+      cloneOfJsonld = context.clone;
+      context.clone = clone;
     },
   };
 }

@@ -1,4 +1,11 @@
-import { createPrivateKey, createPublicKey, sign, verify, type JsonWebKey, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+  type JsonWebKey,
+  type KeyObject,
+} from "node:crypto";
 import { fromBase58, toBase58 } from "./base.js";
 import { VcError } from "./errors.js";
 
@@ -24,7 +31,8 @@ function publicKeyToMultikey(publicKey: Uint8Array): string {
 /** The 32 raw bytes of a Multikey. @throws VcError `vc_key_malformed` when it is not one of an Ed25519 public key */
 function multikeyToPublicKey(multikey: string): Uint8Array {
   const bytes = fromBase58(multikey, 34);
-  if (bytes?.[0] !== multicodec[0] || bytes[1] !== multicodec[1]) throw new VcError("vc_key_malformed");
+  if (!bytes || bytes[0] !== multicodec[0] || bytes[1] !== multicodec[1])
+    throw new VcError("vc_key_malformed");
   return bytes.slice(2);
 }
 

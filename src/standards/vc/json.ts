@@ -36,6 +36,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): JsonObject {
 }
 
 const space = /[ \t\n\r]*/y;
+// eslint-disable-next-line no-control-regex -- RFC 8259 §7 names them
 const stringToken = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const words = new Map<string, readonly [string, Json]>([

@@ -11,7 +11,10 @@ const maxEncodedLength = 4 * 1024 * 1024;
  * left-most, most significant bit. `length` counts entries, a multiple of 8.
  * @throws VcError `vc_status_index_out_of_range`, `vc_status_list_malformed`
  */
-export function encodeStatusList(setIndices: Iterable<number>, length: number = leastStatusListLength): string {
+export function encodeStatusList(
+  setIndices: Iterable<number>,
+  length: number = leastStatusListLength,
+): string {
   if (!Number.isInteger(length / 8) || length < leastStatusListLength || length / 8 > maxListBytes) {
     throw new VcError("vc_status_list_malformed", { length });
   }
@@ -51,7 +54,10 @@ function inflate(encodedList: string): Buffer {
 function unzip(zipped: Buffer): Buffer {
   try {
     // Node's types leave `info` out: with it, the engine says how many bytes it read.
-    const { buffer, engine } = gunzipSync(zipped, { maxOutputLength: maxListBytes, info: true }) as unknown as {
+    const { buffer, engine } = gunzipSync(zipped, {
+      maxOutputLength: maxListBytes,
+      info: true,
+    }) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };

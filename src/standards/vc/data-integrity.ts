@@ -1,0 +1,191 @@
+import { sha256, toBase58 } from "./base.js";
+import { canonicalJson } from "./canonical-json.js";
+import type { ContextBundle } from "./contexts.js";
+import { checkDocument } from "./document.js";
+import { ed25519, type ProofKey } from "./ed25519.js";
+import { VcError } from "./errors.js";
+import { defaultMaxBytes, type Json, type JsonObject } from "./json.js";
+import {
+  proofsOf,
+  readProofs,
+  withoutProof,
+  type Cryptosuite,
+  type Flaw,
+  type ProofReason,
+  type WellFormedProof,
+} from "./proof-shape.js";
+import { createCanonize } from "./rdf.js";
+
+export interface ProofVerdict {
+  /** As the proof has it, and empty when it has none that can be read; the same for the method. */
+  readonly cryptosuite: string;
+  readonly verificationMethod: string;
+  readonly created?: string;
+  /** `unknown`: nothing speaks against the proof, and nothing for it. */
+  readonly verdict: "valid" | "invalid" | "unknown";
+  readonly reason?: ProofReason;
+}
+
+/** The 32 raw bytes of a verification method's public key, when its controller lists it for assertions. */
+export type PublicKeyOf = (verificationMethod: string) => Promise<Uint8Array | undefined>;
+
+/** Data Integrity proofs with the cryptosuites eddsa-rdfc-2022 and eddsa-jcs-2022 (vc-di-eddsa §3.2, §3.3). */
+export interface DataIntegrity {
+  /**
+   * The document with both proofs, RDFC first, for `assertionMethod`; `at` in UTC milliseconds is written in whole
+   * seconds. @throws VcError as `verifyProofs`, and `vc_document_refused` when it has a proof already
+   */
+  readonly secure: (document: JsonObject, key: ProofKey, at: number) => Promise<JsonObject>;
+  /** A plain JSON document with one proof, of eddsa-jcs-2022. @throws VcError as `secure` */
+  readonly sealJson: (document: JsonObject, key: ProofKey, at: number) => JsonObject;
+  /**
+   * One verdict for each proof, in order. JCS proofs come first, and the RDFC proof is looked at only when each of them
+   * is valid: a poisoned dataset has to get past a signature. A caller that wants both must see two `valid` ones.
+   * @throws VcError `vc_proof_malformed`, `vc_context_unknown`, `vc_document_refused`, `vc_json_too_deep`,
+   * `vc_json_too_large`, `vc_json_malformed`
+   */
+  readonly verifyProofs: (document: JsonObject, publicKeyOf: PublicKeyOf) => Promise<ProofVerdict[]>;
+}
+
+/** With these contexts and no others. */
+export function createDataIntegrity(bundle: ContextBundle): DataIntegrity {
+  const canonize = createCanonize(bundle);
+
+  const check = (document: JsonObject): Unsecured => {
+    checkDocument(document, bundle);
+    const unsecured = withoutProof(document);
+    const canonical = canonicalJson(unsecured);
+    if (Buffer.byteLength(canonical) > defaultMaxBytes) {
+      throw new VcError("vc_json_too_large", { maxBytes: defaultMaxBytes });
+    }
+    const context = unsecured["@context"];
+    return {
+      context,
+      jcsHash: once(() => sha256(canonical)),
+      rdfcHash: once(async () => sha256(await canonize(unsecured))),
+    };
+  };
+  const checkUnsecured = (document: JsonObject): Unsecured => {
+    if (document.proof !== undefined) throw new VcError("vc_document_refused", { reason: "has_proof" });
+    return check(document);
+  };
+  const rdfcProof = async (unsecured: Unsecured, key: ProofKey, at: number): Promise<JsonObject> => {
+    const options = proofOptions("eddsa-rdfc-2022", key, at);
+    return signed(options, await hashRdfc(unsecured, options), key);
+  };
+  const hashRdfc = async (
+    { context = null, rdfcHash }: Unsecured,
+    options: JsonObject,
+  ): Promise<Uint8Array> => {
+    const optionsHash = sha256(await canonize({ ...options, "@context": context }));
+    return Buffer.concat([optionsHash, await rdfcHash()]);
+  };
+
+  return {
+    secure: async (document, key, at) => {
+      const unsecured = checkUnsecured(document);
+      return { ...document, proof: [await rdfcProof(unsecured, key, at), jcsProof(unsecured, key, at)] };
+    },
+    sealJson: (document, key, at) => ({ ...document, proof: jcsProof(checkUnsecured(document), key, at) }),
+    verifyProofs: async (document, publicKeyOf) => {
+      const proofs = proofsOf(document);
+      const unsecured = check(document);
+      let standing = await withKeys(readProofs(proofs, unsecured.context), publicKeyOf);
+      standing = await judge(standing, "eddsa-jcs-2022", (options) => hashJcs(unsecured, options));
+      const jcsHolds = proofs.every(
+        ({ cryptosuite }, place) => cryptosuite !== "eddsa-jcs-2022" || standing[place] === valid,
+      );
+      if (jcsHolds) {
+        standing = await judge(standing, "eddsa-rdfc-2022", (options) => hashRdfc(unsecured, options));
+      }
+      return proofs.map((proof, place) => verdictOf(proof, standing[place] ?? notTried));
+    },
+  };
+}
+
+/** A document without its proofs, checked; each hash is made once, when it is asked for. */
+interface Unsecured {
+  readonly context: Json | undefined;
+  readonly jcsHash: () => Uint8Array;
+  readonly rdfcHash: () => Promise<Uint8Array>;
+}
+
+const valid = { verdict: "valid" } as const;
+const wrong: Flaw = { verdict: "invalid", reason: "signature_wrong" };
+const notTried: Flaw = { verdict: "unknown", reason: "not_tried" };
+
+/** Where a proof stands on its way to a verdict. */
+type Standing = Flaw | typeof valid | (WellFormedProof & { readonly publicKey: Uint8Array });
+
+function withKeys(
+  proofs: readonly (WellFormedProof | Flaw)[],
+  publicKeyOf: PublicKeyOf,
+): Promise<Standing[]> {
+  return Promise.all(
+    proofs.map(async (proof) => {
+      if ("verdict" in proof) return proof;
+      const publicKey = await publicKeyOf(proof.verificationMethod);
+      return publicKey ? { ...proof, publicKey } : ({ verdict: "unknown", reason: "key_unknown" } as const);
+    }),
+  );
+}
+
+/** Judges the proofs of one suite; the others stay where they stand. */
+function judge(
+  standing: readonly Standing[],
+  suite: Cryptosuite,
+  hash: (options: JsonObject) => Uint8Array | Promise<Uint8Array>,
+): Promise<Standing[]> {
+  return Promise.all(
+    standing.map(async (one) => {
+      if ("verdict" in one || one.cryptosuite !== suite) return one;
+      return ed25519.verify(one.publicKey, await hash(one.options), one.signature) ? valid : wrong;
+    }),
+  );
+}
+
+function verdictOf(proof: JsonObject, standing: Standing): ProofVerdict {
+  const { cryptosuite, verificationMethod, created } = proof;
+  const { verdict, reason } = "verdict" in standing ? { reason: undefined, ...standing } : notTried;
+  return {
+    cryptosuite: textOf(cryptosuite),
+    verificationMethod: textOf(verificationMethod),
+    ...(typeof created === "string" ? { created } : {}),
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function proofOptions(cryptosuite: Cryptosuite, { verificationMethod }: ProofKey, at: number): JsonObject {
+  return {
+    type: "DataIntegrityProof",
+    cryptosuite,
+    created: `${new Date(at).toISOString().slice(0, 19)}Z`,
+    verificationMethod,
+    proofPurpose: "assertionMethod",
+  };
+}
+
+function signed(options: JsonObject, hash: Uint8Array, key: ProofKey): JsonObject {
+  return { ...options, proofValue: toBase58(key.sign(hash)) };
+}
+
+function hashJcs({ jcsHash }: Unsecured, options: JsonObject): Uint8Array {
+  return Buffer.concat([sha256(canonicalJson(options)), jcsHash()]);
+}
+
+function jcsProof(unsecured: Unsecured, key: ProofKey, at: number): JsonObject {
+  const { context } = unsecured;
+  const plain = proofOptions("eddsa-jcs-2022", key, at);
+  const options = context === undefined ? plain : { ...plain, "@context": context };
+  return signed(options, hashJcs(unsecured, options), key);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

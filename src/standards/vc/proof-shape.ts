@@ -1,0 +1,146 @@
+import { fromBase58 } from "./base.js";
+import { VcError } from "./errors.js";
+import { isJsonObject, type Json, type JsonObject } from "./json.js";
+
+export type Cryptosuite = "eddsa-rdfc-2022" | "eddsa-jcs-2022";
+
+/**
+ * Why a proof is not valid:
+ * `proof_malformed` it is no Data Integrity proof of the form that these suites have;
+ * `proof_repeated` another proof of the document has the same suite and key;
+ * `proof_order` the JCS proof stands before the RDFC proof, as Tessera never writes them;
+ * `option_unsupported` a member of the standard's that is not understood here, such as `expires` or `domain`;
+ * `cryptosuite_unknown`; `key_unknown`; `purpose_wrong` (not `assertionMethod`);
+ * `context_differs` the proof's `@context` is not the document's; `signature_wrong`;
+ * `not_tried` a JCS proof was not valid, so the costlier RDFC proof was not looked at.
+ */
+export type ProofReason =
+  | "proof_malformed"
+  | "proof_repeated"
+  | "proof_order"
+  | "option_unsupported"
+  | "cryptosuite_unknown"
+  | "key_unknown"
+  | "purpose_wrong"
+  | "context_differs"
+  | "signature_wrong"
+  | "not_tried";
+
+export interface Flaw {
+  readonly verdict: "invalid" | "unknown";
+  readonly reason: ProofReason;
+}
+
+/** A proof that has the right form; whether its signature fits is not known yet. */
+export interface WellFormedProof {
+  readonly cryptosuite: Cryptosuite;
+  readonly verificationMethod: string;
+  /** The proof without its `proofValue`. */
+  readonly options: JsonObject;
+  readonly signature: Uint8Array;
+}
+
+const maxProofs = 8;
+const ours = [
+  "@context",
+  "type",
+  "cryptosuite",
+  "created",
+  "verificationMethod",
+  "proofPurpose",
+  "proofValue",
+];
+/** Members of Data Integrity 1.0 §2.1 that say more than these two suites need. */
+const unsupported = ["id", "expires", "domain", "challenge", "nonce", "previousProof"];
+const instant =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** The proofs of a document, in order; none when it has none. @throws VcError `vc_proof_malformed` */
+export function proofsOf(document: JsonObject): readonly JsonObject[] {
+  const { proof } = document;
+  if (proof === undefined) return [];
+  const proofs = Array.isArray(proof) ? (proof as readonly Json[]) : [proof];
+  if (proofs.length === 0 || proofs.length > maxProofs || !proofs.every(isJsonObject)) {
+    throw new VcError("vc_proof_malformed");
+  }
+  return proofs;
+}
+
+export function withoutProof(document: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== "proof"));
+}
+
+/** Looks at the form of a document's proofs, of each and of all together, in the light of its `@context`. */
+export function readProofs(
+  proofs: readonly JsonObject[],
+  context: Json | undefined,
+): (WellFormedProof | Flaw)[] {
+  const read = proofs.map((proof) => readProof(proof, context));
+  const names = read.map((one) =>
+    "verdict" in one ? undefined : `${one.cryptosuite} ${one.verificationMethod}`,
+  );
+  const suites = proofs.map(({ cryptosuite }) => cryptosuite);
+  const jcs = suites.indexOf("eddsa-jcs-2022");
+  const outOfOrder = jcs >= 0 && jcs < suites.lastIndexOf("eddsa-rdfc-2022");
+  return read.map((one, place) => {
+    if ("verdict" in one) return one;
+    if (names.indexOf(names[place]) !== names.lastIndexOf(names[place])) {
+      return { verdict: "invalid", reason: "proof_repeated" };
+    }
+    return outOfOrder ? { verdict: "unknown", reason: "proof_order" } : one;
+  });
+}
+
+function readProof(proof: JsonObject, context: Json | undefined): WellFormedProof | Flaw {
+  const { cryptosuite, verificationMethod, proofValue, ...rest } = proof;
+  if (proof.type !== "DataIntegrityProof" || typeof cryptosuite !== "string") {
+    return { verdict: "unknown", reason: "cryptosuite_unknown" };
+  }
+  if (cryptosuite !== "eddsa-rdfc-2022" && cryptosuite !== "eddsa-jcs-2022") {
+    return { verdict: "unknown", reason: "cryptosuite_unknown" };
+  }
+  const flaw = memberFlaw(proof) ?? contextFlaw(cryptosuite, proof["@context"], context);
+  if (flaw) return flaw;
+  const signature = typeof proofValue === "string" ? fromBase58(proofValue, 64) : undefined;
+  if (typeof verificationMethod !== "string" || !signature) return malformed;
+  return {
+    cryptosuite,
+    verificationMethod,
+    options: { ...rest, cryptosuite, verificationMethod },
+    signature,
+  };
+}
+
+const malformed: Flaw = { verdict: "invalid", reason: "proof_malformed" };
+
+function memberFlaw(proof: JsonObject): Flaw | undefined {
+  const names = Object.keys(proof);
+  if (names.some((name) => !ours.includes(name) && !unsupported.includes(name))) return malformed;
+  if (names.some((name) => unsupported.includes(name))) {
+    return { verdict: "unknown", reason: "option_unsupported" };
+  }
+  if (proof.proofPurpose !== "assertionMethod") return { verdict: "invalid", reason: "purpose_wrong" };
+  if (proof.created !== undefined && !isInstant(proof.created)) return malformed;
+  return undefined;
+}
+
+/** An XML Schema dateTimeStamp of a day that there is. */
+function isInstant(value: Json): boolean {
+  if (typeof value !== "string" || !instant.test(value)) return false;
+  const day = value.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+/**
+ * A JCS proof repeats its document's `@context` (vc-di-eddsa §3.3.1); an RDFC proof has none of its own, and one added
+ * to it would be covered by no signature.
+ */
+function contextFlaw(
+  cryptosuite: Cryptosuite,
+  own: Json | undefined,
+  context: Json | undefined,
+): Flaw | undefined {
+  if (own === undefined) return undefined;
+  const same = cryptosuite === "eddsa-jcs-2022" && JSON.stringify(own) === JSON.stringify(context);
+  return same ? undefined : { verdict: "invalid", reason: "context_differs" };
+}
