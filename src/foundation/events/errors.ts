@@ -24,6 +24,11 @@ export function isPermanent(error: unknown): boolean {
   return error instanceof Error && "permanent" in error && error.permanent === true;
 }
 
+/** Any error may say of itself that what it waits for is under way: it is tried again soon, and no one is alarmed. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof Error && "expected" in error && error.expected === true;
+}
+
 /** The stable code of an error, for dead letters and logs; never its message, which could hold anything. */
 export function reasonOf(error: unknown): string {
   return error instanceof KnownError ? error.code : "unforeseen";

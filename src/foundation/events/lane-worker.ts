@@ -1,5 +1,5 @@
 import { describeError, KnownError, type Clock, type LogFields, type Logger } from "../kernel/index.js";
-import { EventsError, isPermanent, reasonOf } from "./errors.js";
+import { EventsError, isExpected, isPermanent, reasonOf } from "./errors.js";
 import { retryDelay, type OutboxOptions } from "./outbox-options.js";
 import type { Job, LaneLease, OutboxStore } from "./outbox-store.js";
 import type { Subscriber } from "./subscriber.js";
@@ -160,8 +160,13 @@ async function fail(deps: LaneWorkerDeps, { group, head, last, error, counts }: 
   const now = clock.now();
   counts.failed += 1;
   if (!isPermanent(error) && failures < options.maxFailures) {
-    logger.warn("a job failed and will be tried again", logFields(last, failures, error));
-    await store.retryLater(head.id, now + retryDelay(options, failures, deps.random()));
+    const expected = isExpected(error);
+    const fields = logFields(last, failures, error);
+    if (expected) logger.info("a job waits for another", fields);
+    else logger.warn("a job failed and will be tried again", fields);
+    const firstRetryMs = expected ? options.firstExpectedMs : options.firstRetryMs;
+    const { retryFactor } = options;
+    await store.retryLater(head.id, now + retryDelay({ firstRetryMs, retryFactor }, failures, deps.random()));
     return false;
   }
   logger.error("a job failed for good and waits for an operator", logFields(last, failures, error));

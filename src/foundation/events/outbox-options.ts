@@ -17,6 +17,8 @@ export interface OutboxOptions {
   /** The wait after the first failure, and by how much each later one is longer. */
   readonly firstRetryMs: number;
   readonly retryFactor: number;
+  /** Stands in for `firstRetryMs` where another job's work is waited for. */
+  readonly firstExpectedMs: number;
   /** How long a done job is remembered, so that a late redelivery finds it. */
   readonly rememberMs: number;
   readonly purgeEveryMs: number;
@@ -32,12 +34,17 @@ export const outboxDefaults: OutboxOptions = {
   maxFailures: 12,
   firstRetryMs: seconds(5),
   retryFactor: 2.5,
+  firstExpectedMs: 100,
   rememberMs: days(7),
   purgeEveryMs: hours(1),
 };
 
 /** How long to wait after the `failures`-th failure; `random` (0 to 1) spreads it by a quarter to either side. */
-export function retryDelay(options: OutboxOptions, failures: number, random: number): number {
+export function retryDelay(
+  options: Pick<OutboxOptions, "firstRetryMs" | "retryFactor">,
+  failures: number,
+  random: number,
+): number {
   const delay = options.firstRetryMs * options.retryFactor ** (failures - 1);
   return Math.round(delay * (0.75 + random / 2));
 }

@@ -1,5 +1,5 @@
 import type { Tenant } from "../kernel/index.js";
-import type { AnyEvent } from "./catalogue.js";
+import type { AnyEvent, EventType } from "./catalogue.js";
 
 /** One subscriber's work on one event. At most one exists for each pair (subscriber, event), whatever is redelivered. */
 export interface Job extends Tenant {
@@ -57,6 +57,15 @@ export interface OutboxStore {
   revive(jobId: string, now: number): Promise<boolean>;
   /** Jobs not done and not dead; the earliest time one is due, to sleep until. */
   backlog(): Promise<{ waiting: number; dead: number; nextDueAt?: number }>;
+  /**
+   * Removes the events of these types from a lane, wherever they are not done with: before they are jobs, as waiting
+   * jobs and as dead letters; those that are done are tombstones and say nothing. Of the `waiting` ones each may be
+   * being handled at this very moment.
+   */
+  forget(
+    lane: Tenant & { readonly lane: string },
+    types: readonly EventType[],
+  ): Promise<{ readonly waiting: number; readonly dead: number }>;
   /** Forgets tombstones older than `before`. */
   purgeFinished(before: number): Promise<number>;
 }

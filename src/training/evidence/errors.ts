@@ -13,4 +13,8 @@ export class EvidenceError extends errorFamily({
   get permanent(): boolean {
     return this.code !== "evidence_not_written";
   }
+
+  get expected(): boolean {
+    return this.code === "evidence_not_written";
+  }
 }

@@ -92,6 +92,21 @@ export function outboxServiceContract(make: MakeDatabase): void {
       await outbox.drain();
       expect(sends.seen.filter((entry) => entry.startsWith("a"))).to.deep.equal(["a:1#1", "a:1#2", "a:2#1"]);
     });
+    it("tries a job soon again that waits for another one's work, and warns nobody", async () => {
+      const another = Object.assign(new Error("not yet"), { expected: true });
+      let waits = 2;
+      const sends = recorder("sends", {}, () => (waits-- > 0 ? another : undefined));
+      serve([sends.subscriber]);
+      await happened(anEvent("a", 1));
+      for (const delay of [outboxDefaults.firstExpectedMs, outboxDefaults.firstExpectedMs * 2.5]) {
+        expect(await outbox.drain()).to.include({ handled: 0, failed: 1 });
+        clock.advance(delay);
+      }
+      expect(await outbox.drain()).to.include({ handled: 1, failed: 0 });
+      expect(
+        lines.map((line) => (JSON.parse(line) as { level: string | number }).level),
+      ).to.not.include.members(["warn", 40]);
+    });
     it("buries a job that fails for about a day, and goes on with its lane", async () => {
       const sends = recorder("sends", {}, (event) =>
         event.sequence === 1 ? new TypeError("a secret") : undefined,
