@@ -103,9 +103,8 @@ export function outboxServiceContract(make: MakeDatabase): void {
         clock.advance(delay);
       }
       expect(await outbox.drain()).to.include({ handled: 1, failed: 0 });
-      expect(
-        lines.map((line) => (JSON.parse(line) as { level: string | number }).level),
-      ).to.not.include.members(["warn", 40]);
+      expect(lines.filter((line) => line.includes("a job waits for another"))).to.have.length(2);
+      expect(lines).to.have.length(2);
     });
     it("buries a job that fails for about a day, and goes on with its lane", async () => {
       const sends = recorder("sends", {}, (event) =>
