@@ -1,0 +1,54 @@
+import { randomUUID } from "node:crypto";
+import type { Router } from "express";
+import type { Subscriber } from "../../foundation/events/index.js";
+import type { Tenant } from "../../foundation/kernel/index.js";
+import type { CertificatesDeps, Deps } from "./deps.js";
+import {
+  factsAt,
+  factsOf,
+  ofPerson,
+  published,
+  type CertificateFacts,
+  type OwnCertificate,
+} from "./facts.js";
+import { createHolderCodes, type Redeemed } from "./holder-codes.js";
+import { publicRoutes } from "./http/routes.js";
+import { codeRoutes } from "./http/code.js";
+import { createLife, type CertificateLife } from "./life.js";
+import { certificateSubscriber } from "./making.js";
+
+/** Certificates: made of entitlements, shown to anyone, suspended, lifted and revoked by whoever may decide that. */
+export interface Certificates extends CertificateLife {
+  /** Makes the certificate of each `programme.entitled`. */
+  readonly subscriber: Subscriber;
+  /** `/certificates/…` and `/achievements/…`, public, to be mounted at the root. */
+  readonly routes: Router;
+  /** `/certificates/:id/code`, to be mounted at `/visits/:visit`, behind `visits.gate`. */
+  readonly visitRoutes: Router;
+  /** A person's certificates, the oldest first; one that a successor took the place of is left out. */
+  ofPerson(tenant: Tenant, personId: string): Promise<OwnCertificate[]>;
+  /** What the issuer knows of one of its certificates; `undefined` while it is being made. */
+  factsOf(id: string): Promise<CertificateFacts | undefined>;
+  /** As `factsOf`, by the certificate's URL. */
+  factsAt(url: string): Promise<CertificateFacts | undefined>;
+  /** What is published at a URL of this installation (a certificate, its manifest), without the network. */
+  local(url: string): Promise<string | undefined>;
+  /** Takes a holder's one-time code for the certificate of this id. */
+  redeemCode(id: string, code: string): Promise<Redeemed>;
+}
+
+export function createCertificates(options: CertificatesDeps): Certificates {
+  const deps: Deps = { randomId: randomUUID, ...options };
+  const codes = createHolderCodes(deps.holderCodes, deps.clock);
+  return {
+    ...createLife(deps),
+    subscriber: certificateSubscriber(deps),
+    routes: publicRoutes(deps),
+    visitRoutes: codeRoutes(deps, codes),
+    ofPerson: (tenant, personId) => ofPerson(tenant, personId, deps),
+    factsOf: (id) => factsOf(id, deps),
+    factsAt: (url) => factsAt(url, deps),
+    local: (url) => published(url, deps),
+    redeemCode: (id, code) => codes.redeem(id, code),
+  };
+}

@@ -1,0 +1,42 @@
+import { revocationReasons } from "../../foundation/events/index.js";
+import { CertificatesError } from "./errors.js";
+
+export const suspensionReasons = ["investigation", "appeal", "safety-review"] as const;
+export const liftReasons = ["cleared", "appeal-upheld"] as const;
+
+/** What may be decided about a certificate → for which reasons, by their codes. */
+export const decisionReasons = {
+  revoke: revocationReasons,
+  suspend: suspensionReasons,
+  lift: liftReasons,
+} as const;
+
+export type DecisionKind = keyof typeof decisionReasons;
+
+/** Why a step of a certificate's life was taken, and who decided it. */
+export interface Decision {
+  readonly reason: string;
+  /** An office or a role, not a person where that can be avoided; at most 200 characters. */
+  readonly decidedBy: string;
+}
+
+const mostCharacters = 200;
+
+/**
+ * A decision as it may be kept.
+ * @throws CertificatesError `reason_unknown`, `decision_maker_malformed`
+ */
+export function checkDecision<Kind extends DecisionKind>(
+  kind: Kind,
+  { reason, decidedBy }: Decision,
+): { readonly reason: (typeof decisionReasons)[Kind][number]; readonly decidedBy: string } {
+  const reasons: readonly (typeof decisionReasons)[Kind][number][] = decisionReasons[kind];
+  const known = reasons.find((one) => one === reason);
+  if (known === undefined) throw new CertificatesError("reason_unknown", { reasons });
+  const maker = decidedBy.normalize("NFC").trim();
+  // Control and format characters could turn a line of a list or a log into something else.
+  if (maker === "" || maker.length > mostCharacters || /[\p{C}\p{Zl}\p{Zp}]/u.test(maker)) {
+    throw new CertificatesError("decision_maker_malformed", { most: mostCharacters });
+  }
+  return { reason: known, decidedBy: maker };
+}

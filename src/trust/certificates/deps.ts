@@ -1,0 +1,32 @@
+import type { Directory } from "../../foundation/directory/index.js";
+import type { Catalogues } from "../../foundation/i18n/index.js";
+import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
+import type { Visits } from "../../foundation/web/index.js";
+import type { Curriculum } from "../../standards/curriculum/index.js";
+import type { Issuing } from "../../standards/issuing/index.js";
+import type { Evidence } from "../../training/evidence/index.js";
+import type { HolderCodeStore } from "./holder-code-store.js";
+
+export interface CertificatesDeps {
+  readonly issuing: Issuing;
+  readonly evidence: Pick<Evidence, "seal" | "checkSeal">;
+  readonly curriculum: Curriculum;
+  readonly directory: Pick<Directory, "academy" | "jurisdictions">;
+  readonly holderCodes: HolderCodeStore;
+  readonly visits: Pick<Visits, "checkForm">;
+  /** The words of the signed documents, which are in the curriculum's source language. */
+  readonly catalogues: Catalogues;
+  /** The installation's public origin, without a slash at its end. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  /** Invented law is loaded: every certificate says "demonstration". */
+  readonly demonstration: boolean;
+  /** In production, without demonstration, nothing unreviewed gets a certificate. */
+  readonly production: boolean;
+  readonly logger: Logger;
+  /** A random UUID, for subjects and registrations: nothing may be read from it. Default: `randomUUID`. */
+  readonly randomId?: () => string;
+}
+
+export type Deps = Required<CertificatesDeps>;

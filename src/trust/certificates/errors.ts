@@ -1,0 +1,26 @@
+import { errorFamily } from "../../foundation/kernel/index.js";
+
+export class CertificatesError extends errorFamily({
+  certificate_unknown: 404,
+  /** It has its id, and is not signed yet. */
+  certificate_being_made: 404,
+  achievement_unknown: 404,
+  /** What was asked needs another state than its `state`. */
+  certificate_not_valid: 409,
+  /** A successor (`successor`, its id) took its place. */
+  certificate_superseded: 409,
+  /** `reasons` are those that there are. */
+  reason_unknown: 400,
+  /** Absent, longer than 200 characters, or with control characters. */
+  decision_maker_malformed: 400,
+}) {}
+
+/** Why no certificate is made of an entitlement: trying again can't help until someone acts. */
+export class EntitlementError extends errorFamily({
+  /** Something in the programme was not reviewed by people, and this is production. */
+  entitlement_unreviewed: 500,
+  /** Its programme, or one of its competencies, is not in the curriculum that is loaded. */
+  entitlement_not_in_curriculum: 500,
+}) {
+  readonly permanent = true;
+}

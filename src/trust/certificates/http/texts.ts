@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Request, Response } from "express";
+import { sendProblem } from "../../../foundation/web/index.js";
+import type { KnownError } from "../../../foundation/kernel/index.js";
+
+/** What one may ask for beside the page. A certificate is all of them. */
+const dataTypes = ["application/vc", "application/ld+json", "application/json"] as const;
+type DataType = (typeof dataTypes)[number];
+
+/**
+ * Which of the two is wanted, by the Accept header: the page, or data of a type. Whoever takes anything is a program: a
+ * browser always names HTML.
+ */
+export function wanted(req: Request, res: Response): "page" | DataType {
+  res.vary("Accept");
+  const type = req.accepts([...dataTypes, "text/html"]);
+  return dataTypes.find((one) => one === type) ?? "page";
+}
+
+/** Anyone may read it from anywhere, and search engines leave it alone. */
+export function openToAll(res: Response): void {
+  res.set({
+    "Access-Control-Allow-Origin": "*",
+    "X-Robots-Tag": "noindex",
+    // Asked again each time: what it is compared by is in its ETag.
+    "Cache-Control": "no-cache",
+  });
+}
+
+/** Answers with exactly this text. */
+export function sendText(res: Response, type: string, text: string, fileName?: string): void {
+  res.set("ETag", `"${createHash("sha256").update(text, "utf8").digest("base64url")}"`);
+  if (fileName !== undefined) res.attachment(fileName);
+  res.type(type).send(text);
+}
+
+/** Answers with a page or a problem document, as it is wanted. */
+export function refuse(res: Response, want: "page" | DataType, error: KnownError): void {
+  if (want === "page") throw error;
+  sendProblem(res, error);
+}
