@@ -84,6 +84,10 @@ export interface AttemptStore {
     expectedVersion: number,
     events: readonly AnyEvent[],
   ): Promise<"saved" | "stale">;
-  /** Attempts whose `formativeUntil` is at or before `now`, the earliest first. */
-  attemptsToTrim(now: number, limit: number): Promise<Attempt[]>;
+  /** Attempts whose `formativeUntil` is at or before `now`, the earliest first; of those, the ones behind `after`. */
+  attemptsToTrim(
+    now: number,
+    limit: number,
+    after?: Pick<Attempt, "id" | "formativeUntil">,
+  ): Promise<Attempt[]>;
 }

@@ -1,6 +1,6 @@
 import type { Response } from "express";
-import { gradeOf, nextActivity, recordOf } from "../rules.js";
-import { sendLearningPage, wayTo, type Way } from "./page.js";
+import { gradedActivities, gradeOf, nextActivity, recordOf } from "../rules.js";
+import { programmesOf, sendLearningPage, wayTo, type Way } from "./page.js";
 import type { Deps, Scene, TraineeScene } from "./scene.js";
 import { tilesOf, type Tile } from "./strip.js";
 
@@ -13,6 +13,7 @@ interface HomeModel {
   /** Nothing was opened yet: the button says "Begin with". */
   readonly fresh: boolean;
   readonly next?: Way;
+  readonly programmes: string;
   readonly returnUrl?: string;
 }
 
@@ -30,7 +31,8 @@ export function sendHome(res: Response, scene: TraineeScene): void {
       tiles,
       complete: next === undefined,
       grade: gradeOf(attempt, module),
-      graded: module.activities.filter(({ kind }) => kind === "quiz").length,
+      graded: gradedActivities(module).length,
+      ...programmesOf(scene),
       outcomes: module.outcomes
         .filter(({ id }) => module.activities.some(({ outcome }) => outcome === id))
         .map(({ text }) => text),

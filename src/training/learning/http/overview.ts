@@ -1,9 +1,10 @@
 import type { Response } from "express";
 import { textIn } from "../../../standards/curriculum/index.js";
+import { gradedActivities } from "../rules.js";
 import { sendLearningPage } from "./page.js";
 import { rightAnswersNeeded } from "./quiz.js";
 import type { Scene } from "./scene.js";
-import { tilesOf, type Tile } from "./strip.js";
+import { tilesOf, titleOf, type Tile } from "./strip.js";
 
 interface OverviewModel {
   readonly tiles: readonly Tile[];
@@ -20,6 +21,9 @@ interface OverviewModel {
     readonly items: number;
     readonly needed: number;
   }[];
+  readonly scenarios: readonly string[];
+  /** How many activities the grade is made of. */
+  readonly graded: number;
   readonly privacy: string;
 }
 
@@ -43,6 +47,8 @@ export function sendOverview(res: Response, scene: Scene): void {
         const items = Math.min(quiz.draw, quiz.items.length);
         return [{ title: quiz.title, items, needed: rightAnswersNeeded(quiz, items) }];
       }),
+      scenarios: activities.filter(({ kind }) => kind === "scenario").map((one) => titleOf(scene, one)),
+      graded: gradedActivities(scene.module).length,
       privacy: scene.href("/privacy"),
     },
   });

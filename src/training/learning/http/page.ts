@@ -2,7 +2,7 @@ import type { Response } from "express";
 import { sendPage, translatorOf, type PageModel } from "../../../foundation/web/index.js";
 import type { Activity, Source } from "../../../standards/curriculum/index.js";
 import type { Scene } from "./scene.js";
-import { stripOf, titleOf, type Strip } from "./strip.js";
+import { stripOf, titleOf, type DecisionStrip, type Strip } from "./strip.js";
 
 /** A link that leads on, with the title of what it leads to. */
 export interface Way {
@@ -28,12 +28,14 @@ export interface Page<Model extends object> {
   readonly tab?: Page<Model>["title"];
   /** The activity whose tile is "here". */
   readonly here?: Activity;
+  /** On the page of a decision: the strip is then the scenario's. */
+  readonly decisions?: DecisionStrip;
   readonly status?: number;
   readonly model: Model;
 }
 
 export function sendLearningPage<Model extends object>(res: Response, scene: Scene, page: Page<Model>): void {
-  const { view, title, tab = title, here, status = 200, model } = page;
+  const { view, title, tab = title, here, decisions, status = 200, model } = page;
   const say = (text: typeof title): string =>
     typeof text === "string" ? text : translatorOf(res).t(...text);
   const [heading, found] = [say(title), say(tab)];
@@ -45,7 +47,7 @@ export function sendLearningPage<Model extends object>(res: Response, scene: Sce
       ...model,
       heading,
       pageTitle: found === scene.module.title ? found : `${found} · ${scene.module.title}`,
-      strip: stripOf(scene, here?.id),
+      strip: { ...stripOf(scene, here?.id), ...(decisions ? { decisions } : {}) },
       draft: !reviewed,
     },
     status,
@@ -81,4 +83,9 @@ export function placeOf({ module }: Scene, activity: Activity): Place {
 
 export function wayTo(scene: Scene, activity: Activity): Way {
   return { href: scene.href(`/activities/${activity.id}`), title: titleOf(scene, activity) };
+}
+
+/** The link to the trainee's programme and certificate, for a page that ends the module. */
+export function programmesOf(scene: Scene): { readonly programmes: string } {
+  return { programmes: scene.href("/programmes") };
 }

@@ -8,8 +8,11 @@ import {
 } from "../../../standards/curriculum/index.js";
 import type { QuizRun } from "../attempt-store.js";
 import { nextActivity, runGate } from "../rules.js";
+import { isTrimmed } from "../trim.js";
+import { sendTrimmed } from "./debrief.js";
 import {
   placeOf,
+  programmesOf,
   sendLearningPage,
   sourceModel,
   wayTo,
@@ -54,6 +57,8 @@ interface ResultModel {
   readonly lesson?: Way;
   readonly retake?: Way;
   readonly onward?: Way;
+  /** When the module is completed. */
+  readonly programmes?: string;
   readonly home: string;
 }
 
@@ -63,6 +68,10 @@ export function sendResult(
   scene: TraineeScene,
   { activity, run, late }: { activity: QuizActivity; run: QuizRun; late: boolean },
 ): void {
+  if (isTrimmed(run)) {
+    sendTrimmed(res, scene, activity);
+    return;
+  }
   const quiz = textIn(activity.texts, scene.language);
   const { perItem, right, total } = scoreQuiz(quiz, run.items, run.answers);
   const passed = run.passed === true;
@@ -85,7 +94,7 @@ export function sendResult(
 function wayOn(
   scene: TraineeScene,
   activity: QuizActivity,
-): Pick<ResultModel, "lesson" | "retake" | "onward"> {
+): Pick<ResultModel, "lesson" | "retake" | "onward" | "programmes"> {
   const { attempt, module } = scene;
   const gate = runGate(attempt, activity);
   if (gate.may === "read-first") {
@@ -94,7 +103,7 @@ function wayOn(
   }
   if (gate.may !== "look-back") return { retake: wayTo(scene, activity) };
   const next = nextActivity(attempt, module);
-  return next ? { onward: wayTo(scene, next) } : {};
+  return next ? { onward: wayTo(scene, next) } : programmesOf(scene);
 }
 
 interface Answer {

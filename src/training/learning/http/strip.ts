@@ -1,4 +1,4 @@
-import { textIn, type Activity } from "../../../standards/curriculum/index.js";
+import type { Activity } from "../../../standards/curriculum/index.js";
 import { activityState, minutesLeft, nextActivity, type ActivityState } from "../rules.js";
 import { activityPath, type Scene } from "./scene.js";
 
@@ -17,6 +17,14 @@ export interface Tile {
   readonly open: boolean;
 }
 
+/** Where one is in a scenario. `most`: the decisions made and the most that are still to come. */
+export interface DecisionStrip {
+  readonly title: string;
+  readonly number: number;
+  readonly most: number;
+  readonly tiles: readonly { readonly sign: string; readonly state: "done" | "here" | "new" }[];
+}
+
 /** The one line of chrome that a page has. */
 export interface Strip {
   readonly title: string;
@@ -26,6 +34,8 @@ export interface Strip {
   readonly done: number;
   /** Absent where nobody is under way: before the beginning and in previews. */
   readonly minutesLeft?: number;
+  /** On the page of a decision: tiles of the decisions stand in the place of the activities'. */
+  readonly decisions?: DecisionStrip;
 }
 
 const signs: Readonly<Record<ActivityState, string | undefined>> = {
@@ -68,9 +78,17 @@ export function stripOf(scene: Scene, here?: string): Strip {
   };
 }
 
+/** @param number of the decision at hand, 1 for the first */
+export function decisionStrip(title: string, number: number, most: number): DecisionStrip {
+  const tiles = Array.from({ length: most }, (_, index) => {
+    const own = index + 1;
+    const state = own < number ? "done" : own === number ? "here" : "new";
+    return { state, sign: state === "done" ? "✓" : String(own) } as const;
+  });
+  return { title, number, most, tiles };
+}
+
 export function titleOf(scene: Scene, activity: Activity): string {
-  // Narrowed so that each kind's own texts are looked through.
-  return activity.kind === "lesson"
-    ? textIn(activity.texts, scene.language).title
-    : textIn(activity.texts, scene.language).title;
+  const titles: readonly { readonly language: string; readonly title: string }[] = activity.texts;
+  return (titles.find(({ language }) => language === scene.language) ?? activity.texts[0]).title;
 }
