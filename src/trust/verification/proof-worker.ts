@@ -1,0 +1,9 @@
+import { parentPort } from "node:worker_threads";
+import { checkHere, type CheckReply, type CheckRequest } from "./proof-check.js";
+
+// The thread of `createProofWorker`: looks at one document after another.
+parentPort?.on("message", ({ id, document, keys }: CheckRequest) => {
+  void checkHere(document, keys).then((checked) => {
+    parentPort?.postMessage({ id, checked } satisfies CheckReply);
+  });
+});
