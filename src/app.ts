@@ -1,37 +1,24 @@
-import { readFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { RequestHandler } from "express";
-import { demonstrationJurisdictions, seedDemonstration } from "./demonstration.js";
+import { seedDemonstration } from "./demonstration.js";
 import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
-import { createDirectory, type Directory } from "./foundation/directory/index.js";
+import { createDirectory } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
-import { loadCatalogues, type Catalogues } from "./foundation/i18n/index.js";
-import { createLogger, createNewId, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
-import { createKeyRing, createSealer, deriveKey } from "./foundation/keys/index.js";
+import type { Catalogues } from "./foundation/i18n/index.js";
+import { createLogger, createNewId, type Clock, type Logger } from "./foundation/kernel/index.js";
+import { createKeyRing } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import {
-  createVisits,
-  createWebApp,
-  probes,
-  speak,
-  visitOf,
-  WebError,
-  type WebOptions,
-} from "./foundation/web/index.js";
+import { createWebApp, probes, speak, visitOf, WebError, type WebOptions } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
+import { createGround, createVerifying, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
-import { requireCurriculum } from "./standards/curriculum/index.js";
-import { createLrs, lrsRoutes } from "./standards/lrs/index.js";
+import { lrsRoutes } from "./standards/lrs/index.js";
 import { createLti, readPlatformFiles, type PlatformRegistration } from "./standards/lti/index.js";
-import { loadProfile, type Profile } from "./standards/xapi/index.js";
 import type { Storage } from "./storage/index.js";
-import { createEvidence } from "./training/evidence/index.js";
 import { createLearning } from "./training/learning/index.js";
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const viewsDirectory = join(root, "views");
+import { createProgrammes } from "./training/programmes/index.js";
+import { verificationRoutes } from "./trust/verification/index.js";
 
 /** Something to listen for: the tool, and in development the sandbox LMS on its own site. */
 export interface Site {
@@ -61,11 +48,14 @@ export async function createApp(
   clock: Clock,
   logger: Logger = createLogger(config.logLevel),
 ): Promise<App> {
-  const base = { config, storage, clock, logger, newId: createNewId(clock) };
-  const directory = createDirectory({ ...base, store: storage.directory });
+  const newId = createNewId(clock);
+  const directory = createDirectory({ store: storage.directory, clock, newId });
+  const base: Base = { config, storage, clock, logger, newId, directory };
   if (config.demonstration) await seedDemonstration(directory);
-  const rooms = await createRooms(base, directory);
-  const sandbox = await openSandbox(base, rooms.catalogues);
+  const ground = await createGround(base);
+  const rooms = await createRooms(base, ground);
+  const verifying = createVerifying(base, ground);
+  const sandbox = await openSandbox(base, ground.catalogues);
   if (sandbox) await rooms.lti.registerPlatform(sandboxRegistration(sandbox));
   for (const platform of readPlatformFiles(join(config.ltiConfig, "platforms"))) {
     await rooms.lti.registerPlatform(platform);
@@ -82,11 +72,16 @@ export async function createApp(
     await storage.ping();
     await rooms.keyRing.signingKey();
   };
-  const handler = createWebApp(webOptions(base, rooms.catalogues), (app) => {
+  const handler = createWebApp(webOptions(base, ground.catalogues), (app) => {
     app.use(probes(ready, logger));
     app.use("/lti", rooms.lti.routes);
     app.use("/xapi", rooms.xapiRoutes);
-    app.use("/visits/:visit", rooms.visits.gate, speakAsLaunched(rooms.catalogues), rooms.learning.routes);
+    app.use(ground.issuing.routes);
+    app.use(ground.certificates.routes);
+    app.use("/verify", verificationRoutes(verifying.verifier));
+    app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
+    app.use("/visits/:visit/programmes", rooms.programmes.routes);
+    app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
@@ -105,51 +100,34 @@ export async function createApp(
     },
     stop: async (deadlineMs) => {
       await Promise.all([rooms.outbox.stop(deadlineMs), housekeeping.stop()]);
-      await Promise.all([rooms.outbound.close(), sandbox?.close()]);
+      await Promise.all([rooms.outbound.close(), verifying.close(), sandbox?.close()]);
     },
   };
 }
 
-interface Base {
-  readonly config: LoadedConfig;
-  readonly storage: Storage;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly newId: NewId;
-}
-
-async function createRooms(base: Base, directory: Directory) {
-  const { config, storage, clock, newId } = base;
-  const catalogues = loadCatalogues(join(viewsDirectory, "locales"));
+async function createRooms(base: Base, ground: Ground) {
+  const { config, storage, clock, newId, directory } = base;
+  const { curriculum, visits, lrs, evidence, certificates } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
-  const keyRing = createKeyRing("lti", { store: storage.keys, sealer: createSealer(config.secret), clock });
-  const visits = createVisits({
-    store: storage.visits,
-    clock,
-    csrfKey: deriveKey(config.secret, "form tokens"),
-  });
-  const curriculum = await requireCurriculum(join(root, "curriculum"), {
-    overlays: config.demonstration ? demonstrationJurisdictions.map(({ id }) => id) : [],
-    production: config.production && !config.demonstration,
-  });
+  const keyRing = createKeyRing("lti", ground.keyRings);
   const written = new Map(curriculum.modules.filter((m) => m.activities.length > 0).map((m) => [m.id, m]));
-
-  const lrs = createLrs({ ...base, statements: storage.statements });
-  const evidence = createEvidence({
-    lrs,
-    directory,
-    curriculum,
-    profile: readProfile(),
-    origin: config.origin,
-  });
   const lti = createLti({
     ...base,
     store: storage.lti,
-    ...{ directory, visits, outbound, keyRing, origin: config.origin, allowPrivate: !config.production },
+    ...{ visits, outbound, keyRing, origin: config.origin, allowPrivate: !config.production },
     knowsModule: (id) => written.has(id),
     moduleTitle: (id) => written.get(id)?.title ?? id,
   });
-  const subscribers = [evidence.subscriber, lti.scoreSubscriber];
+  const programmes = createProgrammes({
+    ...{ standings: storage.standings, curriculum, visits, clock, newId },
+    certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
+  });
+  const subscribers = [
+    evidence.subscriber,
+    lti.scoreSubscriber,
+    programmes.subscriber,
+    certificates.subscriber,
+  ];
   const outbox = createOutbox({ ...base, store: storage.outbox, subscribers });
   const learning = createLearning({ attempts: storage.attempts, curriculum, visits, outbox, clock, newId });
   const xapiRoutes = lrsRoutes({
@@ -161,7 +139,7 @@ async function createRooms(base: Base, directory: Directory) {
       return { tenant: { academyId, jurisdictionId }, scopes, name, key };
     },
   });
-  return { catalogues, outbound, keyRing, visits, lti, outbox, learning, xapiRoutes };
+  return { outbound, keyRing, lti, outbox, learning, programmes, xapiRoutes };
 }
 
 function webOptions({ config, clock, newId, logger }: Base, catalogues: Catalogues): WebOptions {
@@ -200,8 +178,4 @@ function speakAsLaunched(catalogues: Catalogues): RequestHandler {
 function sandboxRegistration({ registration: { deploymentId, ...platform } }: Sandbox): PlatformRegistration {
   const serviceOrigins = [...platform.serviceOrigins];
   return { ...platform, serviceOrigins, flavour: "moodle", deployments: [deploymentId] };
-}
-
-function readProfile(): Profile {
-  return loadProfile(JSON.parse(readFileSync(join(root, "xapi-profiles", "policing-ethics.jsonld"), "utf8")));
 }

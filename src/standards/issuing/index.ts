@@ -6,6 +6,7 @@ export {
 } from "./credential-store.js";
 export { IssuingError } from "./errors.js";
 export {
+  createIssuing,
   type Draft,
   type IssuedPlace,
   type Issuing,

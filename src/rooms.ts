@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { demonstrationJurisdictions } from "./demonstration.js";
+import type { LoadedConfig } from "./foundation/config/index.js";
+import type { Directory } from "./foundation/directory/index.js";
+import { loadCatalogues } from "./foundation/i18n/index.js";
+import { KnownError, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
+import { createKeyRing, createSealer, deriveKey, type KeyRingDeps } from "./foundation/keys/index.js";
+import { createOutbound } from "./foundation/outbound/index.js";
+import { createVisits, type Visits } from "./foundation/web/index.js";
+import { requireCurriculum, type Curriculum } from "./standards/curriculum/index.js";
+import { createIssuing, type Issuing } from "./standards/issuing/index.js";
+import { createLrs } from "./standards/lrs/index.js";
+import { loadProfile, type Profile } from "./standards/xapi/index.js";
+import type { Storage } from "./storage/index.js";
+import { createEvidence, type Evidence } from "./training/evidence/index.js";
+import { createCertificates, type Certificates } from "./trust/certificates/index.js";
+import {
+  createProofWorker,
+  createResolver,
+  createVerifier,
+  type KnownIssuer,
+  type ProofWorker,
+  type Verifier,
+} from "./trust/verification/index.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+export const viewsDirectory = join(root, "views");
+
+/** What every room is made from. */
+export interface Base {
+  readonly config: LoadedConfig;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly newId: NewId;
+  readonly directory: Directory;
+}
+
+/** The ground that the server and the commands of the terminal share. */
+export async function createGround(base: Base) {
+  const { config, storage, clock, directory } = base;
+  const keyRings: KeyRingDeps = { store: storage.keys, sealer: createSealer(config.secret), clock };
+  const catalogues = loadCatalogues(join(viewsDirectory, "locales"));
+  const visits = createVisits({
+    store: storage.visits,
+    clock,
+    csrfKey: deriveKey(config.secret, "form tokens"),
+  });
+  const curriculum = await requireCurriculum(join(root, "curriculum"), {
+    overlays: config.demonstration ? demonstrationJurisdictions.map(({ id }) => id) : [],
+    production: config.production && !config.demonstration,
+  });
+  const lrs = createLrs({ ...base, statements: storage.statements });
+  const evidence = createEvidence({
+    ...{ lrs, statements: storage.statements, directory, curriculum },
+    profile: readProfile(),
+    origin: config.origin,
+  });
+  const issuing = createIssuing({
+    ...base,
+    store: storage.credentials,
+    // An academy's certificates are signed by its own keys.
+    keyRingOf: (tenant) => createKeyRing("certificates", keyRings, { tenant, alg: "EdDSA" }),
+    origin: config.origin,
+  });
+  const certificates = createTheCertificates(base, { issuing, evidence, curriculum, visits, catalogues });
+  return { keyRings, catalogues, visits, curriculum, lrs, evidence, issuing, certificates };
+}
+
+export type Ground = Awaited<ReturnType<typeof createGround>>;
+
+interface ForCertificates {
+  readonly issuing: Issuing;
+  readonly evidence: Evidence;
+  readonly curriculum: Curriculum;
+  readonly visits: Visits;
+  readonly catalogues: ReturnType<typeof loadCatalogues>;
+}
+
+function createTheCertificates(base: Base, rooms: ForCertificates): Certificates {
+  const { config, storage } = base;
+  return createCertificates({
+    ...base,
+    ...rooms,
+    holderCodes: storage.holderCodes,
+    origin: config.origin,
+    demonstration: config.demonstration,
+    production: config.production,
+  });
+}
+
+/** Answers about certificates, and what it holds on to until it is closed. */
+export interface Verifying {
+  readonly verifier: Verifier;
+  close(): Promise<void>;
+}
+
+/** The verifier of an installation: what is its own it reads from its own books, the rest over `outbound`. */
+export function createVerifying({ config, clock, directory }: Base, ground: Ground): Verifying {
+  const { issuing, certificates } = ground;
+  const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
+  const worker: ProofWorker = createProofWorker();
+  const resolver = createResolver({
+    origin: config.origin,
+    local: async (url) => (await issuing.local(url)) ?? certificates.local(url),
+    outbound,
+    allowPrivate: !config.production,
+    clock,
+  });
+  const verifier = createVerifier({
+    resolver,
+    check: worker.check,
+    issuers: (did) => issuerOf(did, directory, issuing),
+    own: { find: (url) => certificates.factsAt(url), redeemCode: certificates.redeemCode },
+    clock,
+  });
+  return {
+    verifier,
+    close: async () => {
+      await Promise.all([worker.close(), outbound.close()]);
+    },
+  };
+}
+
+/** The academy of this installation that has this DID. */
+async function issuerOf(
+  did: string,
+  directory: Directory,
+  issuing: Issuing,
+): Promise<KnownIssuer | undefined> {
+  try {
+    const academy = await directory.chooseAcademy(did.split(":").at(-1) ?? "");
+    if ((await issuing.didOf(academy)) !== did) return undefined;
+    const jurisdictions = await directory.jurisdictions();
+    const jurisdiction = jurisdictions.find(({ id }) => id === academy.jurisdictionId);
+    const { name, demonstration, jurisdictionId } = academy;
+    return { name, demonstration, jurisdiction: jurisdiction?.name ?? jurisdictionId };
+  } catch (error) {
+    if (error instanceof KnownError && error.code === "academy_unknown") return undefined;
+    throw error;
+  }
+}
+
+function readProfile(): Profile {
+  return loadProfile(JSON.parse(readFileSync(join(root, "xapi-profiles", "policing-ethics.jsonld"), "utf8")));
+}
