@@ -1,5 +1,11 @@
 import { Command } from "commander";
-import { CurriculumError, type Finding, validateCurriculum } from "../standards/curriculum/index.js";
+import {
+  type Activity,
+  CurriculumError,
+  type Finding,
+  requireCurriculum,
+  validateCurriculum,
+} from "../standards/curriculum/index.js";
 import { answer, exitCodes, withJson } from "./context.js";
 
 /** `tessera curriculum …`: what authors of content need. */
@@ -18,8 +24,32 @@ async function validateAction(
 ): Promise<void> {
   const findings = await findingsOf(directory, command);
   const valid = findings.length === 0;
-  answer(options, { valid, findings }, valid ? ["valid"] : report(findings));
+  const counts = valid ? await countActivities(directory) : undefined;
+  answer(
+    options,
+    { valid, findings, ...(counts && { counts }) },
+    counts ? [`valid: ${inWords(counts)}`] : report(findings),
+  );
   process.exitCode = valid ? exitCodes.yes : exitCodes.no;
+}
+
+type Counts = Readonly<Record<Activity["kind"], number>>;
+
+/** How many activities of each kind a valid package has. */
+async function countActivities(directory: string): Promise<Counts> {
+  const { modules } = await requireCurriculum(directory, { overlays: [], production: false });
+  const counts = { lesson: 0, quiz: 0, scenario: 0 };
+  for (const { kind } of modules.flatMap(({ activities }) => activities)) counts[kind] += 1;
+  return counts;
+}
+
+function inWords({ lesson, quiz, scenario }: Counts): string {
+  const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+  return [
+    some(lesson, "lesson", "lessons"),
+    some(quiz, "quiz", "quizzes"),
+    some(scenario, "scenario", "scenarios"),
+  ].join(", ");
 }
 
 /** A folder that is not there is a wrong use of the command, not a verdict about a package. */

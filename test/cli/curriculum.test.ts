@@ -22,8 +22,11 @@ describe("tessera curriculum validate", function () {
   });
   after(() => rmSync(empty, { recursive: true }));
 
-  it("says valid, with exit code 0, of the content that we ship", () => {
-    expect(tessera("curriculum", "validate")).to.deep.equal({ code: 0, out: "valid\n", err: "" });
+  it("says valid, with exit code 0, of the content that we ship, and counts what is in it", () => {
+    const out = "valid: 3 lessons, 2 quizzes, 1 scenario\n";
+    expect(tessera("curriculum", "validate")).to.deep.equal({ code: 0, out, err: "" });
+    const json: unknown = JSON.parse(tessera("curriculum", "validate", "--json").out);
+    expect(json).to.deep.equal({ valid: true, findings: [], counts: { lesson: 3, quiz: 2, scenario: 1 } });
   });
 
   it("prints file and line, code and sentence of each finding, with exit code 1", () => {
