@@ -1,34 +1,52 @@
-import { days, describeError, minutes, type Clock, type Logger } from "./foundation/kernel/index.js";
+import { days, describeError, hours, minutes, type Clock, type Logger } from "./foundation/kernel/index.js";
 import type { Storage } from "./storage/index.js";
+import { createRetention, type Retention } from "./training/evidence/index.js";
 
 export interface HousekeepingDeps {
-  readonly storage: Pick<Storage, "lti" | "visits">;
+  readonly storage: Pick<
+    Storage,
+    "lti" | "visits" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
+  >;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Removes what has run out. Anyone can begin a login, so what nobody ended must not stay. */
 export interface Housekeeping {
-  /** Sweeps now, and every minute from then on. */
+  /** Sweeps now, and every minute from then on; each hour it deletes the learning that is due. */
   start(): void;
   /** Sweeps once; a store that fails is logged, and the next sweep takes what was left. */
   sweep(): Promise<void>;
-  /** Waits for the sweep under way. */
+  /** Waits for the sweep under way; a retention run ends after the attempt at hand. */
   stop(): Promise<void>;
 }
 
 /** What ran out stays for a while, so that a page can still say that it did. */
-const kept = { loginsMs: minutes(10), visitsMs: days(1) };
+const kept = { loginsMs: minutes(10), visitsMs: days(1), holderCodesMs: minutes(10) };
+
+/** How often learning that is due is deleted. With several processes each does it; together they do no harm. */
+const retentionEveryMs = hours(1);
 
 export function createHousekeeping({ storage, clock, logger }: HousekeepingDeps): Housekeeping {
+  const { attempts, statements, outbox } = storage;
+  const retention = createRetention({
+    ...{ attempts, statements, outbox, scrub: () => storage.scrub() },
+    ...{ clock, logger },
+  });
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
+  let retentionAt = 0;
 
   const sweep = async (): Promise<void> => {
     const now = clock.now();
     try {
       await storage.lti.purgeLoginStates(now - kept.loginsMs);
       await storage.visits.purgeVisits(now - kept.visitsMs);
+      await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
+      if (now < retentionAt) return;
+      await forgetLearning(retention, logger, stopping.signal);
+      retentionAt = now + retentionEveryMs;
     } catch (error) {
       logger.warn("what has run out could not be removed", describeError(error));
     }
@@ -45,7 +63,14 @@ export function createHousekeeping({ storage, clock, logger }: HousekeepingDeps)
     },
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await running;
     },
   };
+}
+
+async function forgetLearning(retention: Retention, logger: Logger, signal: AbortSignal): Promise<void> {
+  const { attempts } = await retention.run({ signal });
+  if (attempts > 0)
+    logger.info("learning that is no evidence was deleted after its 90 days", { count: attempts });
 }

@@ -6,6 +6,7 @@ import { exitCodes, explainError } from "./context.js";
 import { curriculumCommand } from "./curriculum.js";
 import { lrsCommand } from "./lrs.js";
 import { outboxCommand } from "./outbox.js";
+import { retentionCommand } from "./retention.js";
 
 const program = new Command("tessera")
   .description("Works on a Tessera installation from the terminal; reads the same settings as the server.")
@@ -13,7 +14,8 @@ const program = new Command("tessera")
   .addCommand(academyCommand())
   .addCommand(curriculumCommand())
   .addCommand(lrsCommand())
-  .addCommand(outboxCommand());
+  .addCommand(outboxCommand())
+  .addCommand(retentionCommand());
 
 for (const command of allCommands(program)) command.exitOverride().showHelpAfterError("(--help tells more)");
 

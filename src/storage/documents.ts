@@ -10,7 +10,7 @@ import { StorageError } from "./errors.js";
 
 export type Scalar = string | number;
 type FieldKind = "text" | "integer" | "real";
-type Name<T> = keyof T & string;
+export type Name<T> = keyof T & string;
 
 /** Field → the value it must equal; `null` asks that it is absent. */
 export type Where<T> = { readonly [F in Name<T>]?: Scalar | null };
@@ -36,6 +36,11 @@ export interface Query<T> {
   readonly limit?: number;
 }
 
+export interface Page<T> {
+  readonly limit: number;
+  readonly after?: Partial<T> | undefined;
+}
+
 /** A change of single fields of one document, on condition. */
 export interface Change<T> {
   readonly set?: Where<T>;
@@ -49,8 +54,11 @@ export interface Documents<T extends Tenant> {
   insert(document: T, events?: readonly AnyEvent[]): Promise<"inserted" | "taken">;
   get(key: string): Promise<T | undefined>;
   find(query: Query<T>): Promise<T[]>;
-  /** Those whose `field` is `value` or below, the lowest first; without the field they are none of them. */
-  findUpTo(field: Name<T>, value: number, limit: number): Promise<T[]>;
+  /**
+   * Those whose `field` is `value` or below, the lowest first, equals by their key; without the field they are none of
+   * them. The next page is what comes behind the last one of the page before.
+   */
+  findUpTo(field: Name<T>, value: number, page: Page<T>): Promise<T[]>;
   /** What stands in one field of those that match, lowest first: the documents themselves are not read. */
   valuesOf(field: Name<T>, where: Where<T>): Promise<Scalar[]>;
   /** Replaces the document of that key if it equals `expected`; its events are saved in the same write. */

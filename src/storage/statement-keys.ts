@@ -32,7 +32,7 @@ export function filtersOfQuery(query: StatementQuery): Buffer[][] {
   const broadly = (narrow: Kind, wide: Kind, value: string, related = false): Buffer[] =>
     related ? [keyOf(narrow, value), keyOf(wide, value)] : [keyOf(narrow, value)];
   return [
-    ...(registration === undefined ? [] : [[keyOf("registration", registration.toLowerCase())]]),
+    ...(registration === undefined ? [] : [[registrationKey(registration)]]),
     ...(agent === undefined ? [] : [broadly("agent", "relatedAgent", agent, query.relatedAgents)]),
     ...(activity === undefined
       ? []
@@ -40,6 +40,10 @@ export function filtersOfQuery(query: StatementQuery): Buffer[][] {
     ...(verb === undefined ? [] : [[keyOf("verb", verb)]]),
     ...(authority === undefined ? [] : [[keyOf("authority", authority)]]),
   ];
+}
+
+export function registrationKey(registration: string): Buffer {
+  return keyOf("registration", registration.toLowerCase());
 }
 
 export function authorityKey(authority: string): Buffer {

@@ -26,6 +26,11 @@ export interface Storage {
   ping(): Promise<void>;
   /** Completes what a crash left half derived. Called once at start, before requests are taken. */
   recover(): Promise<void>;
+  /**
+   * Takes what was deleted out of the store's files too, as far as the store has a say in that (docs/storage.md). May
+   * be called at any time.
+   */
+  scrub(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,9 @@
 import { createLogger, createNewId, randomToken, systemClock } from "../../src/foundation/kernel/index.js";
 import { openStorage } from "../../src/storage/index.js";
+import mongoose from "mongoose";
+import { statementCollections } from "../../src/storage/mongo/statement-rows.js";
+import { mongoDatabase } from "./contract/database.js";
+import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
 const address = process.env["TESSERA_TEST_MONGODB"];
@@ -11,6 +15,19 @@ describe("statements on MongoDB", () => {
   }
   const url = new URL(address);
   url.pathname = `/tessera-statements-${randomToken(6)}`;
+  statementRemovalContract(
+    () => mongoDatabase(address),
+    async (database, { academyId }) => {
+      const connection = await mongoose.createConnection(database.address).asPromise();
+      const documents = await statementCollections(connection).statements.find({ academyId }).toArray();
+      await connection.close();
+      const links = documents.flatMap(({ statementId, found, reached }) => [
+        ...found.map((key) => `${statementId} ${key}`),
+        ...reached.flatMap((one) => one.found.map((key) => `${statementId} ${one.statementId} ${key}`)),
+      ]);
+      return [...new Set(links)].sort();
+    },
+  );
   statementStoreContract(() =>
     openStorage(url.href, {
       clock: systemClock,

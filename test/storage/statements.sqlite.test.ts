@@ -3,12 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger, createNewId, systemClock } from "../../src/foundation/kernel/index.js";
 import { openStorage } from "../../src/storage/index.js";
+import Database from "better-sqlite3";
+import { sqliteDatabase } from "./contract/database.js";
+import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
 describe("statements on SQLite", () => {
   const folder = mkdtempSync(join(tmpdir(), "tessera-statements-"));
   after(() => rmSync(folder, { recursive: true }));
 
+  statementRemovalContract(sqliteDatabase, ({ address }, { academyId }) => {
+    const db = new Database(address.slice("file:".length), { readonly: true });
+    const idOf = (position: string) =>
+      `coalesce((SELECT hex(statementId) FROM statements s WHERE s.position = k.${position}), 'gone')`;
+    const rows = db
+      .prepare(
+        `SELECT hex(key) || ' ' || class || ' ' || ${idOf("position")} || ' ' || ${idOf("source")} FROM statement_keys k
+         JOIN statement_owners o ON o.number = k.owner WHERE o.academyId = ?`,
+      )
+      .pluck()
+      .all(academyId) as string[];
+    db.close();
+    return Promise.resolve(rows.sort());
+  });
   statementStoreContract(() =>
     openStorage(`file:${join(folder, "statements.db")}`, {
       clock: systemClock,

@@ -85,4 +85,12 @@ export interface StatementStore {
   queryStatements(query: StatementQuery): Promise<StoredStatement[]>;
   /** Everything stored before this time can be seen by a query from now on (`X-Experience-API-Consistent-Through`). */
   consistentThrough(tenant: Tenant, now: number): Promise<number>;
+  /**
+   * Deletes the formative statements of a registration for good, voided ones too, with all by which they are found;
+   * returns how many. What refers to one of them stays and is found by it no more. Done bit by bit: begun again after
+   * a crash, or by several at once, it ends the same. A query meanwhile finds some of them or none.
+   */
+  removeFormative(tenant: Tenant, registration: string): Promise<number>;
+  /** How many `removeFormative` would find. */
+  countFormative(tenant: Tenant, registration: string): Promise<number>;
 }

@@ -11,6 +11,8 @@ import {
   type Collection,
   type DocumentEngine,
   type Documents,
+  type Name,
+  type Page,
   type Query,
   type Scalar,
   type Where,
@@ -104,12 +106,17 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
     return (await query).map((row) => this.#document(row));
   }
 
-  async findUpTo(field: string, value: number, limit: number): Promise<T[]> {
+  async findUpTo(field: Name<T>, value: number, { limit, after }: Page<T>): Promise<T[]> {
     const name = this.#stored(field);
-    const filter = { [name]: { $lte: checked(this.collection, field, value) } };
+    const filter: Words = { [name]: { $lte: checked(this.collection, field, value) } };
+    if (after) {
+      const from = checked(this.collection, field, after[field]);
+      const key = checked(this.collection, this.collection.key, after[this.collection.key]);
+      filter["$or"] = [{ [name]: { $gt: from } }, { [name]: { $eq: from }, _id: { $gt: key } }];
+    }
     const rows = await this.#model
       .find(filter, null, { lean: true })
-      .sort({ [name]: 1 })
+      .sort({ [name]: 1, _id: 1 })
       .limit(limit);
     return rows.map((row) => this.#document(row));
   }

@@ -4,6 +4,7 @@ import type { Job, LaneLease, OutboxStore } from "../../foundation/events/index.
 import { isDuplicate } from "./errors.js";
 import { jobModel, laneId, laneModel, toDeadJob, toJob, type JobRow, type LaneRow } from "./outbox-rows.js";
 import type { MongoRow } from "./documents.js";
+import { forgetEvents, raisingRows, removeEvents } from "./outbox-sources.js";
 
 interface Models {
   readonly jobs: Model<JobRow>;
@@ -53,33 +54,6 @@ function dispatching(models: Models): Pick<OutboxStore, "undispatched" | "dispat
         );
     },
   };
-}
-
-type Raising = Pick<MongoRow, "_id" | "events" | "eventsAt">;
-
-/** Documents with events, those that wait longest first. A document's own events stay in their order. */
-async function raisingRows(source: Model<MongoRow>, limit: number): Promise<Raising[]> {
-  const rows = await source
-    .find({ eventsAt: { $gt: 0 } }, { events: 1, eventsAt: 1 }, { lean: true })
-    .sort({ eventsAt: 1 })
-    .limit(limit);
-  // A crash between the two writes of `removeEvents` leaves a document that says it has events and has none.
-  const empty = rows.filter((row) => (row.events ?? []).length === 0).map((row) => row._id);
-  if (empty.length > 0) await forgetTime(source, empty);
-  return rows;
-}
-
-async function removeEvents(source: Model<MongoRow>, ids: readonly string[]): Promise<void> {
-  const rows = await source.find({ "events.id": { $in: ids } }, { _id: 1 }, { lean: true });
-  if (rows.length === 0) return;
-  const rowIds = rows.map((row) => row._id);
-  await source.updateMany({ _id: { $in: rowIds } }, { $pull: { events: { id: { $in: ids } } } });
-  await forgetTime(source, rowIds);
-}
-
-/** Only where no event came in meanwhile. */
-async function forgetTime(source: Model<MongoRow>, ids: readonly string[]): Promise<void> {
-  await source.updateMany({ _id: { $in: ids }, events: { $size: 0 } }, { $unset: { eventsAt: 1 } });
 }
 
 async function addJobs(models: Models, jobs: readonly Job[]): Promise<void> {
@@ -215,7 +189,9 @@ function working({ jobs }: Models): Pick<OutboxStore, "finish" | "retryLater" | 
   };
 }
 
-function overseeing(models: Models): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "purgeFinished"> {
+function overseeing(
+  models: Models,
+): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "forget" | "purgeFinished"> {
   const { jobs, lanes } = models;
   return {
     deadJobs: async (limit) =>
@@ -241,6 +217,19 @@ function overseeing(models: Models): Pick<OutboxStore, "deadJobs" | "revive" | "
       };
       const [next] = await lanes.find({}, null, { lean: true }).sort({ dueAt: 1, leasedUntil: 1 }).limit(1);
       return next ? { ...counts, nextDueAt: Math.max(next.dueAt, next.leasedUntil) } : counts;
+    },
+    forget: async ({ academyId, jurisdictionId, lane }, types) => {
+      const ofLane = {
+        academyId: { $eq: academyId },
+        jurisdictionId: { $eq: jurisdictionId },
+        lane: { $eq: lane },
+      };
+      let events = 0;
+      for (const source of models.sources) events += await forgetEvents(source, ofLane, types);
+      const removed = async (state: "waiting" | "dead") =>
+        (await jobs.deleteMany({ ...ofLane, state: { $eq: state }, "event.type": { $in: [...types] } }))
+          .deletedCount;
+      return { waiting: events + (await removed("waiting")), dead: await removed("dead") };
     },
     purgeFinished: async (before) =>
       (await jobs.deleteMany({ state: { $eq: "done" }, endedAt: { $lt: before } })).deletedCount,

@@ -4,7 +4,8 @@ import type { MongoRow } from "./documents.js";
 import { makeIndexes, type Indexes } from "./schema-0001.js";
 
 const indexes: Indexes = {
-  attempts: [{ keys: { formativeUntil: 1 } }],
+  attempts: [{ keys: { formativeUntil: 1, _id: 1 } }],
+  outbox_jobs: [{ keys: { academyId: 1, jurisdictionId: 1, lane: 1, state: 1 } }],
   credentials: [
     { keys: { academyId: 1, jurisdictionId: 1, cause: 1 }, unique: true },
     { keys: { statusList: 1, statusIndex: 1 }, unique: true },

@@ -21,9 +21,12 @@ export async function complete(collections: StatementCollections, attempt: strin
 /** Ends every attempt that was begun before the given time: the committed ones are completed, the others given up. */
 export async function endAttempts(collections: StatementCollections, storedBefore: number): Promise<void> {
   const journals = await collections.journals.find({ storedAt: { $lt: storedBefore } }).toArray();
-  for (const { _id, state } of journals) {
-    if (state === "open") await giveUp(collections, _id);
-    // An attempt can have been committed since it was read.
-    if (await collections.journals.findOne({ _id, state: "committed" })) await complete(collections, _id);
-  }
+  for (const { _id } of journals) await endAttempt(collections, _id);
+}
+
+/** Ends an attempt one way or the other: it is given up, unless it is committed already; then it is completed. */
+export async function endAttempt(collections: StatementCollections, attempt: string): Promise<void> {
+  await giveUp(collections, attempt);
+  if (await collections.journals.findOne({ _id: attempt, state: "committed" }))
+    await complete(collections, attempt);
 }

@@ -29,6 +29,48 @@ export async function deriveFromAttempt(collections: StatementCollections, attem
     if (document.refersTo !== null || pointedAt.has(document.statementId)) await link(collections, document);
 }
 
+/**
+ * Takes a statement that is to be deleted out of what was derived: nothing is found by it any more, nor through it by
+ * what it refers to. Idempotent.
+ */
+export async function unlink(collections: StatementCollections, document: StatementDocument): Promise<void> {
+  const referrers = await referrersOf(collections, document);
+  if (referrers.length === 0) return;
+  const targets = [document, ...(await chainFrom(collections, document))].map((one) => one.statementId);
+  for (const referrer of referrers) {
+    const chain = (await chainFrom(collections, referrer)).map((one) => one.statementId);
+    const before = [
+      referrer.statementId,
+      ...chain.slice(0, Math.max(0, chain.indexOf(document.statementId))),
+    ];
+    await forsake(
+      collections,
+      referrer,
+      targets.filter((target) => !before.includes(target)),
+    );
+  }
+}
+
+/** Both fields change in one write, and only while nobody else added to them. */
+async function forsake(
+  { statements }: StatementCollections,
+  { _id }: StatementDocument,
+  targets: readonly string[],
+): Promise<void> {
+  for (;;) {
+    const from = await statements.findOne({ _id });
+    const left = from?.reached.filter(({ statementId }) => !targets.includes(statementId));
+    if (!from || !left || left.length === from.reached.length) return;
+    const known = from.reached.map(({ statementId }) => statementId);
+    const keys = [...found(from.class, from.keys), ...left.flatMap((source) => source.found)];
+    const { matchedCount } = await statements.updateOne(
+      { _id, reached: { $size: from.reached.length }, "reached.statementId": { $all: known } },
+      { $set: { reached: left, found: [...new Set(keys)] } },
+    );
+    if (matchedCount === 1) return;
+  }
+}
+
 async function link(collections: StatementCollections, document: StatementDocument): Promise<void> {
   const targets = await chainFrom(collections, document);
   const referrers = await referrersOf(collections, document);

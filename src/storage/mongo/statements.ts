@@ -4,6 +4,7 @@ import type { StatementStore, StoredStatement } from "../../standards/lrs/index.
 import { authorityKey } from "../statement-keys.js";
 import { appendBatch } from "./statement-appends.js";
 import { endAttempts } from "./statement-journal.js";
+import { countFormative, removeFormative } from "./statement-removal.js";
 import { standings } from "./statement-standing.js";
 import { queryDocuments } from "./statement-queries.js";
 import {
@@ -51,6 +52,9 @@ export function createMongoStatements(connection: Connection): MongoStatements {
       const [oldest] = await collections.journals.find({}).sort({ storedAt: 1 }).limit(1).toArray();
       return Math.min(now - settlingMs, oldest?.storedAt ?? now) - 1;
     },
+
+    removeFormative: (tenant, registration) => removeFormative(collections, tenant, registration),
+    countFormative: (tenant, registration) => countFormative(collections, tenant, registration),
 
     recoverStatements: () => endAttempts(collections, Number.MAX_SAFE_INTEGER),
   };

@@ -17,6 +17,6 @@ export function createAttemptStore(engine: DocumentEngine): AttemptStore {
       const expected = { version: expectedVersion, academyId, jurisdictionId };
       return (await rows.replace(attempt, expected, events)) ? "saved" : "stale";
     },
-    attemptsToTrim: (now, limit) => rows.findUpTo("formativeUntil", now, limit),
+    attemptsToTrim: (now, limit, after) => rows.findUpTo("formativeUntil", now, { limit, after }),
   };
 }

@@ -10,7 +10,7 @@ import { createStandingStore } from "./standings.js";
 import { createVisitStore } from "./visits.js";
 
 /** What each adapter writes itself. */
-type ByAdapter = Pick<Storage, "outbox" | "statements" | "ping" | "recover" | "close">;
+type ByAdapter = Pick<Storage, "outbox" | "statements" | "ping" | "recover" | "scrub" | "close">;
 
 /** The ports that are written once, over the documents engine of either database. */
 export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter> {

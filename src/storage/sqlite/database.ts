@@ -51,6 +51,8 @@ function connect(path: string): Database.Database {
     // WAL alone loses the last commits on a power cut; FULL syncs the log at each of them.
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
+    // What is deleted is overwritten, not only forgotten.
+    db.pragma("secure_delete = ON");
     return db;
   } catch (cause) {
     throw fileFailure(cause, path) ?? new StorageError("store_unreachable", {}, { cause });

@@ -9,6 +9,8 @@ import {
   type Collection,
   type DocumentEngine,
   type Documents,
+  type Name,
+  type Page,
   type Query,
   type Scalar,
   type Where,
@@ -69,11 +71,14 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
     });
   }
 
-  findUpTo(field: string, value: number, limit: number): Promise<T[]> {
+  findUpTo(field: Name<T>, value: number, { limit, after }: Page<T>): Promise<T[]> {
     return promised(() => {
-      const column = quoted(field);
-      const sql = `SELECT * FROM ${this.#table} WHERE ${column} <= ? ORDER BY ${column} LIMIT ?`;
-      const rows = this.store.prepare(sql).all(checked(this.collection, field, value), limit);
+      const order = `${quoted(field)}, ${quoted(this.collection.key)}`;
+      const last = after ? [field, this.collection.key] : [];
+      const behind = after ? `AND (${order}) > (?, ?)` : "";
+      const sql = `SELECT * FROM ${this.#table} WHERE ${quoted(field)} <= ? ${behind} ORDER BY ${order} LIMIT ?`;
+      const from = last.map((name) => checked(this.collection, name, after?.[name]));
+      const rows = this.store.prepare(sql).all(checked(this.collection, field, value), ...from, limit);
       return rows.map((row) => this.#document(row as TableRow));
     });
   }

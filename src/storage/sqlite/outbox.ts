@@ -149,7 +149,7 @@ function working(store: SqliteStore): Pick<OutboxStore, "finish" | "retryLater" 
 
 function overseeing(
   store: SqliteStore,
-): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "purgeFinished"> {
+): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "forget" | "purgeFinished"> {
   const count = "SELECT count(*) AS n FROM outbox_jobs WHERE state = ?";
   const counted = (state: string) => (store.prepare(count).get(state) as { n: number }).n;
   return {
@@ -171,6 +171,26 @@ function overseeing(
       const backlog = { waiting: counted("waiting"), dead: counted("dead") };
       return Promise.resolve(at === null ? backlog : { ...backlog, nextDueAt: at });
     },
+    forget: ({ academyId, jurisdictionId, lane }, types) =>
+      store.write(() => {
+        const ofTypes = (event: string) => `${event} ->> '$.type' IN (SELECT value FROM json_each(?))`;
+        const tenant = "academyId = ? AND jurisdictionId = ?";
+        const bound = [academyId, jurisdictionId, lane, JSON.stringify(types)];
+        const events = store
+          .prepare(
+            `DELETE FROM outbox_events WHERE ${tenant} AND body ->> '$.lane' = ? AND ${ofTypes("body")}`,
+          )
+          .run(...bound).changes;
+        const states = store
+          .prepare(
+            `DELETE FROM outbox_jobs WHERE ${tenant} AND lane = ? AND event IS NOT NULL AND ${ofTypes("event")}
+             RETURNING state`,
+          )
+          .pluck()
+          .all(...bound) as string[];
+        const dead = states.filter((state) => state === "dead").length;
+        return { waiting: events + states.length - dead, dead };
+      }),
     purgeFinished: (before) =>
       store.write(
         () =>

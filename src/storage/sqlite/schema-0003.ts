@@ -6,7 +6,8 @@ export const secondHalfSchema = `
 ALTER TABLE attempts ADD COLUMN formativeUntil INTEGER;
 UPDATE attempts SET formativeUntil = CAST(body ->> '$.completedAt' AS INTEGER) + 90 * 86400000
   WHERE body ->> '$.completedAt' IS NOT NULL;
-CREATE INDEX attempts_to_trim ON attempts (formativeUntil) WHERE formativeUntil IS NOT NULL;
+CREATE INDEX attempts_to_trim ON attempts (formativeUntil, id) WHERE formativeUntil IS NOT NULL;
+CREATE INDEX outbox_jobs_told ON outbox_jobs (academyId, jurisdictionId, lane) WHERE event IS NOT NULL;
 
 CREATE TABLE credentials (
   id TEXT PRIMARY KEY, academyId TEXT NOT NULL, jurisdictionId TEXT NOT NULL, version INTEGER NOT NULL,

@@ -22,6 +22,24 @@ export function inheritKeys(store: SqliteStore, owner: number, statement: Linked
     for (const target of [statement, ...targets]) copyKeys(store, owner, target, referrer);
 }
 
+/**
+ * Takes a statement that is to be deleted out of what `inheritKeys` wrote: nothing is found by it any more, nor through
+ * it by what it refers to.
+ */
+export function disinherit(store: SqliteStore, owner: number, statement: Linked): void {
+  const targets = [statement, ...chainOf(store, owner, statement.refersTo)];
+  for (const referrer of [statement, ...referrersOf(store, owner, statement)]) {
+    const before = new Set(referrer === statement ? [] : positionsBefore(store, owner, referrer, statement));
+    for (const target of targets) if (!before.has(target.position)) dropKeys(store, owner, target, referrer);
+  }
+}
+
+/** The statement itself and what it reaches before it comes to the other one. */
+function positionsBefore(store: SqliteStore, owner: number, from: Linked, other: Linked): number[] {
+  const chain = chainOf(store, owner, from.refersTo).map(({ position }) => position);
+  return [from.position, ...chain.slice(0, Math.max(0, chain.indexOf(other.position)))];
+}
+
 const columns = 'position, statementId AS id, class AS "class", refersTo';
 
 function chainOf(store: SqliteStore, owner: number, first: Buffer | null): Linked[] {
@@ -52,17 +70,21 @@ function referrersOf(store: SqliteStore, owner: number, statement: Linked): Link
 
 function copyKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): void {
   if (from.position === to.position) return;
-  const keys = store
-    .prepare("SELECT keys FROM statements WHERE position = ?")
-    .pluck()
-    .get(from.position) as Buffer;
   const add = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?, ?)");
-  for (let start = 0; start < keys.length; start += 16)
-    add.run(
-      owner,
-      keys.subarray(start, start + 16),
-      Math.max(from.class, to.class),
-      to.position,
-      from.position,
-    );
+  for (const key of keysOf(store, from))
+    add.run(owner, key, Math.max(from.class, to.class), to.position, from.position);
+}
+
+function dropKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): void {
+  const drop = store.prepare(
+    "DELETE FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND position = ? AND source = ?",
+  );
+  for (const key of keysOf(store, from))
+    drop.run(owner, key, Math.max(from.class, to.class), to.position, from.position);
+}
+
+function keysOf(store: SqliteStore, { position }: Linked): Buffer[] {
+  const select = store.prepare("SELECT keys FROM statements WHERE position = ?").pluck();
+  const keys = select.get(position) as Buffer;
+  return Array.from({ length: keys.length / 16 }, (_, index) => keys.subarray(index * 16, index * 16 + 16));
 }

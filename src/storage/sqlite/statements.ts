@@ -9,6 +9,7 @@ import type {
 import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
 import { queryPositions } from "./statement-queries.js";
+import { removal } from "./statement-removal.js";
 import { inheritKeys } from "./statement-references.js";
 import { classNumber, idBytes, idText, marks, ownerNumber, positionsPerMs } from "./statement-rows.js";
 
@@ -28,6 +29,8 @@ export function createSqliteStatements(store: SqliteStore): StatementStore {
   const underWay = new Set<StatementBatch>();
 
   return {
+    ...removal(store),
+
     async appendStatements(batch) {
       underWay.add(batch);
       try {

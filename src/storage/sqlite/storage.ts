@@ -34,6 +34,11 @@ export function openSqliteStorage(path: string, { clock, serving }: OpenOptions)
     },
     // A command beside the serving process must not take its lanes away.
     recover: () => (serving ? releaseAllLanes(store) : Promise.resolve()),
+    scrub: () => {
+      // The log beside the file holds earlier versions of its pages. With a reader in the way it stays for the next time.
+      store.db.pragma("wal_checkpoint(TRUNCATE)");
+      return Promise.resolve();
+    },
     close: () => {
       store.close();
       release();

@@ -106,8 +106,8 @@ export function standingsContract(make: MakeDatabase): void {
 
     it("keeps a standing as it was saved, with its event", async () => {
       const { standings, outbox } = store();
-      const passes = { "M01/border.check": { passedAt: 5, evidence: ["s"], scaled: 0.5 } };
-      const standing = the.aStanding({ passes });
+      const modules = { "M.$01": { evidence: [{ id: "s", at: 5 }], completedAt: 9 } };
+      const standing = the.aStanding({ modules });
       const event = the.anEvent("lane", 1);
       expect(await standings.addStanding(standing, [event])).to.equal("saved");
       expect(await standings.standingOf(arvenia, "person")).to.deep.equal(standing);

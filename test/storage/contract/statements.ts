@@ -15,9 +15,9 @@ const trainee = "account:trainee";
 const base = Date.UTC(2026, 10, 1);
 
 let made = 0;
-const uuid = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, "0")}`;
+export const uuid = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, "0")}`;
 
-function aStatement(
+export function aStatement(
   changes: Partial<Omit<NewStatement, "keys">> & { readonly keys?: Partial<StatementKeys> } = {},
 ): NewStatement {
   const id = changes.id ?? uuid();
@@ -33,7 +33,7 @@ function aStatement(
   return { text: `{"id":"${id}"}`, fingerprint: `f-${id}`, class: "evidence", ...changes, id, keys };
 }
 
-const aBatch = (
+export const aBatch = (
   statements: readonly NewStatement[],
   changes: Partial<StatementBatch> = {},
 ): StatementBatch => ({
@@ -44,7 +44,7 @@ const aBatch = (
   ...changes,
 });
 
-const aQuery = (changes: Partial<StatementQuery> = {}): StatementQuery => ({
+export const aQuery = (changes: Partial<StatementQuery> = {}): StatementQuery => ({
   ...tenant,
   classes: ["evidence"],
   ascending: true,
@@ -52,7 +52,7 @@ const aQuery = (changes: Partial<StatementQuery> = {}): StatementQuery => ({
   ...changes,
 });
 
-const refersTo = (target: string, verb = "http://v/confirmed"): Partial<StatementKeys> => ({
+export const refersTo = (target: string, verb = "http://v/confirmed"): Partial<StatementKeys> => ({
   verb,
   agents: ["account:assessor"],
   relatedAgents: ["account:assessor"],
@@ -61,7 +61,7 @@ const refersTo = (target: string, verb = "http://v/confirmed"): Partial<Statemen
   refersTo: target,
   authority: "account:authority",
 });
-const voids = (target: string): Partial<StatementKeys> => ({
+export const voids = (target: string): Partial<StatementKeys> => ({
   ...refersTo(target, "http://v/voided"),
   voids: target,
 });
