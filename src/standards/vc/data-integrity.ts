@@ -5,6 +5,7 @@ import { checkDocument } from "./document.js";
 import { ed25519, type ProofKey } from "./ed25519.js";
 import { VcError } from "./errors.js";
 import { defaultMaxBytes, type Json, type JsonObject } from "./json.js";
+import { plainOptionsText } from "./proof-options.js";
 import {
   proofsOf,
   readProofs,
@@ -77,8 +78,9 @@ export function createDataIntegrity(bundle: ContextBundle): DataIntegrity {
     { context = null, rdfcHash }: Unsecured,
     options: JsonObject,
   ): Promise<Uint8Array> => {
-    const optionsHash = sha256(await canonize({ ...options, "@context": context }));
-    return Buffer.concat([optionsHash, await rdfcHash()]);
+    const optionsText =
+      plainOptionsText(options, context) ?? (await canonize({ ...options, "@context": context }));
+    return Buffer.concat([sha256(optionsText), await rdfcHash()]);
   };
 
   return {

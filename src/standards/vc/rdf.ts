@@ -5,11 +5,17 @@ import type { Quad } from "rdf-canonize";
 import { createContextResolver } from "./context-resolver.js";
 import type { ContextBundle } from "./contexts.js";
 import { VcError } from "./errors.js";
-import type { JsonObject } from "./json.js";
+import type { Json, JsonObject } from "./json.js";
+import { createReadPlain } from "./plain-rdf.js";
 
 const require = createRequire(import.meta.url);
 const maxQuads = 2_000;
 const deadlineMs = 3_000;
+
+/** What @types/jsonld leaves out. */
+interface ContextProcessor {
+  processContext(active: object | null, context: Json, options: object): Promise<object>;
+}
 
 /** Gives a JSON-LD document as canonical N-Quads. */
 export type Canonize = (document: JsonObject) => Promise<string>;
@@ -24,24 +30,26 @@ export function createCanonize(bundle: ContextBundle): Canonize {
   const jsonld = late(() => require("jsonld") as typeof jsonldTypes);
   const rdf = late(() => require("rdf-canonize") as typeof rdfCanonize);
   const contextResolver = createContextResolver(bundle);
-  return async (document) => {
-    const signal = createDeadline(deadlineMs);
+  const options = { safe: true, base: null, rdfDirection: "i18n-datatype", documentLoader: refuse };
+  const readPlain = createReadPlain((active, context) =>
+    (jsonld() as unknown as ContextProcessor).processContext(active, context, {
+      ...options,
+      contextResolver,
+    }),
+  );
+
+  const expand = async (document: JsonObject, signal: AbortSignal): Promise<readonly Quad[]> => {
     const resolve: typeof contextResolver.resolve = (request) => {
       if (signal.aborted) throw new VcError("vc_document_refused", { reason: "time" });
       return contextResolver.resolve(request);
     };
+    const toRdf = { ...options, contextResolver: { resolve } } as unknown as jsonldTypes.Options.ToRdf;
+    return (await jsonld().toRDF(document, toRdf)) as readonly Quad[];
+  };
+  return async (document) => {
+    const signal = createDeadline(deadlineMs);
     try {
-      const options = {
-        safe: true,
-        base: null,
-        rdfDirection: "i18n-datatype",
-        contextResolver: { resolve },
-        documentLoader: refuse,
-      };
-      const dataset = (await jsonld().toRDF(
-        document,
-        options as unknown as jsonldTypes.Options.ToRdf,
-      )) as readonly Quad[];
+      const dataset = (await readPlain(document)) ?? (await expand(document, signal));
       if (dataset.length > maxQuads)
         throw new VcError("vc_document_refused", { reason: "quads", most: maxQuads });
       return await rdf().canonize(dataset, { algorithm: "RDFC-1.0", maxWorkFactor: 1, signal });
