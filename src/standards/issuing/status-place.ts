@@ -3,8 +3,6 @@ import type { CredentialRecord } from "./credential-store.js";
 
 /** The public addresses of what this room publishes. They stand in signed documents: never change them. */
 export const statusListUrl = (origin: string, list: string): string => `${origin}/status/${list}`;
-export const didDocumentUrl = (origin: string, slug: string): string =>
-  `${origin}/academies/${slug}/did.json`;
 
 export const statusListName = (slug: string, number: number): string => `${slug}-${number}`;
 

@@ -46,7 +46,7 @@ function send(req: Request, res: Response, types: string[], text: string): void 
   const wanted = req.accepts(types);
   res.vary("Accept");
   res.set("Cache-Control", "public, max-age=60");
-  res.set("Content-Type", wanted === false ? types[0] : wanted);
-  // Bytes: of text Express would add a charset, which these types have not.
+  // Not by `set`, and bytes: Express would add a charset, which these types have not.
+  res.setHeader("Content-Type", wanted === false ? (types[0] ?? "") : wanted);
   res.send(Buffer.from(text));
 }
