@@ -43,11 +43,12 @@ function groundsFor(standing: Standing, plan: ProgrammePlan, { curriculum }: Con
     id: one.id,
     competency: entryOf(standing.competencies, one.id),
   }));
+  if (achieved.some(({ competency }) => competency?.achieved === undefined)) return undefined;
+  // Not when a competency was achieved: another programme may have asked more of it, and later.
   const times = [
     reachedAt(standing, outcomesOf(plan)),
     required?.at ?? 0,
     ...plan.modules.map((module) => entryOf(standing.modules, module.id)?.completedAt),
-    ...achieved.map(({ competency }) => competency?.achieved?.at),
   ];
   if (times.includes(undefined)) return undefined;
   const at = Math.max(...(times as number[]));

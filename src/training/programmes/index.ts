@@ -1,7 +1,11 @@
+export { type CertificateLink, type ProgrammesDeps } from "./deps.js";
+export { ProgrammesError } from "./errors.js";
+export { createProgrammes, type Programmes } from "./programmes.js";
 export {
   type CompetencyStanding,
   type Entitlement,
   type Pass,
+  type Piece,
   type Standing,
   type StandingStore,
 } from "./standing-store.js";

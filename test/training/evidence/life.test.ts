@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { eventClass, type AnyEvent, type EventType } from "../../../src/foundation/events/index.js";
+import {
+  eventClass,
+  type AnyEvent,
+  type EventOf,
+  type EventType,
+} from "../../../src/foundation/events/index.js";
 import {
   loadProfile,
   matchPatterns,
@@ -178,7 +183,7 @@ describe("the statement of", () => {
     const { title } = room.curriculum.competencies.find(({ id }) => id === "non-discrimination")!;
     expect(achieved.object).to.deep.include({ id: `${curriculumBase}/competencies/non-discrimination` });
     expect(achieved.object.definition!.name).to.deep.equal({ en: title });
-    const evidence = (life["achieved"]!.data as { evidence: string[] }).evidence;
+    const { evidence } = (life["achieved"] as EventOf<"competency.achieved">).data;
     expect(achieved.context.extensions).to.deep.include({
       "https://w3id.org/xapi/tla/extensions/evidence": evidence,
       "https://w3id.org/xapi/comp/contextextensions/expires": "2028-11-21T09:00:00.000Z",
