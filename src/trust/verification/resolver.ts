@@ -82,7 +82,7 @@ async function fetchText(url: string, budget: Budget, deps: ResolverDeps): Promi
     const location = response.headers.get("location");
     if (!redirects.has(response.status) || location === null) return { ...textOf(response), at };
     // Each hop goes through `outbound` again, which looks at its address.
-    if (!URL.canParse(location, target)) return { failure: "refused", at };
+    if (!URL.canParse(location, target.href)) return { failure: "refused", at };
     next = new URL(location, target).href;
   }
   return { failure: "redirects", at };
