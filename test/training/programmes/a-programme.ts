@@ -8,7 +8,11 @@ import {
   type CurriculumModule,
   type Programme,
 } from "../../../src/standards/curriculum/index.js";
-import { createProgrammes, type Standing } from "../../../src/training/programmes/index.js";
+import {
+  createProgrammes,
+  type CertificateLink,
+  type Standing,
+} from "../../../src/training/programmes/index.js";
 import { fixedAt } from "../../kit/clock.js";
 import { aStore } from "../../kit/store.js";
 
@@ -101,19 +105,20 @@ export function assessed({ activities }: CurriculumModule): string[] {
   return activities.filter(({ kind }) => kind !== "lesson").map(({ id }) => id);
 }
 
-/** The room on a real store. */
+/** The room on a real store; its certificates are whatever the test puts among `certificates`. */
 export async function aProgrammeRoom(curriculum: Curriculum) {
   const clock = fixedAt("2026-11-21T12:00:00Z");
   const storage = await aStore(clock);
   const newId = createNewId(clock);
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 7) });
-  const { subscriber } = createProgrammes({
+  const certificates: CertificateLink[] = [];
+  const { subscriber, routes } = createProgrammes({
     ...{ standings: storage.standings, curriculum, visits, clock, newId },
+    certificatesOf: () => Promise.resolve(certificates),
   });
   const signal = new AbortController().signal;
   return {
-    storage,
-    subscriber,
+    ...{ storage, routes, visits, clock, newId, certificates },
     take: async (...events: readonly AnyEvent[]) => {
       for (const event of events)
         await subscriber.handle(event, { requestId: undefined, attempt: 1, signal });
