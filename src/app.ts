@@ -53,7 +53,7 @@ export async function createApp(
   const base: Base = { config, storage, clock, logger, newId, directory };
   if (config.demonstration) await seedDemonstration(directory);
   const ground = await createGround(base);
-  const rooms = await createRooms(base, ground);
+  const rooms = createRooms(base, ground);
   const verifying = createVerifying(base, ground);
   const sandbox = await openSandbox(base, ground.catalogues);
   if (sandbox) await rooms.lti.registerPlatform(sandboxRegistration(sandbox));
@@ -105,7 +105,7 @@ export async function createApp(
   };
 }
 
-async function createRooms(base: Base, ground: Ground) {
+function createRooms(base: Base, ground: Ground) {
   const { config, storage, clock, newId, directory } = base;
   const { curriculum, visits, lrs, evidence, certificates } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });

@@ -113,7 +113,10 @@ export function createVerifying({ config, clock, directory }: Base, ground: Grou
     resolver,
     check: worker.check,
     issuers: (did) => issuerOf(did, directory, issuing),
-    own: { find: (url) => certificates.factsAt(url), redeemCode: certificates.redeemCode },
+    own: {
+      find: (url) => certificates.factsAt(url),
+      redeemCode: (id, code) => certificates.redeemCode(id, code),
+    },
     clock,
   });
   return {
