@@ -2,7 +2,7 @@ import type { Response } from "express";
 import { sendPage, type PageModel } from "../../../foundation/web/index.js";
 import type { Level } from "../../../standards/curriculum/index.js";
 import { competenciesOf, entryOf, outcomesOf, type ProgrammePlan } from "../rules.js";
-import { outcomeModels, type ActivityModel, type OutcomeModel } from "./outcomes.js";
+import { outcomeModels, type OutcomeModel } from "./outcomes.js";
 import { longDate, type Scene } from "./scene.js";
 import { certificateOf, stateOf, type ProgrammeState } from "./state.js";
 
@@ -35,8 +35,8 @@ interface ProgrammeModel {
   readonly competencies: readonly CompetencyModel[];
   readonly modules: readonly ModuleModel[];
   readonly certificate?: CertificateModel;
-  /** The activity to go on with. */
-  readonly next?: ActivityModel;
+  /** The launched module, where it is the way on: its page knows what comes next. */
+  readonly next?: { readonly href: string; readonly title: string };
   /** The title of the programme whose certificate is needed first. */
   readonly requires?: string;
   /** Of the headings within: 2 on a page about one programme. */
@@ -88,7 +88,7 @@ function programmeModel(plan: ProgrammePlan, scene: Scene): ProgrammeModel {
   const state = own ? stateOf(own, plan, now) : "rules";
   const outcomes = outcomeModels(plan, scene);
   const certificate = certificateModel(plan, scene);
-  const next = own && nextOf(outcomes);
+  const next = nextOf(plan, scene);
   const required = curriculum.programmes.find(({ id }) => id === requires)?.title;
   return {
     ...{ title, state, outcomes, months: validMonths, own: own !== undefined },
@@ -128,11 +128,10 @@ function certificateModel(plan: ProgrammePlan, scene: Scene): CertificateModel |
   };
 }
 
-function nextOf(outcomes: readonly OutcomeModel[]): ActivityModel | undefined {
-  return outcomes
-    .filter(({ reached }) => reached === undefined)
-    .flatMap(({ activities }) => activities)
-    .find(({ state, href }) => state !== "done" && href !== undefined);
+function nextOf({ modules }: ProgrammePlan, { own, visit, href }: Scene): ProgrammeModel["next"] {
+  const launched = own && modules.find(({ id }) => id === visit.moduleId);
+  if (!launched || entryOf(own.standing.modules, launched.id)?.completedAt !== undefined) return undefined;
+  return { href: href("/"), title: launched.title };
 }
 
 function competencyModels(plan: ProgrammePlan, { curriculum, own, words }: Scene): CompetencyModel[] {
