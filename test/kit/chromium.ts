@@ -9,6 +9,8 @@ import {
   type Activity,
   type Curriculum,
   type QuizItem,
+  type ScenarioActivity,
+  type ScenarioChoice,
 } from "../../src/standards/curriculum/index.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -146,6 +148,30 @@ export async function takeQuiz(frame: Frame, curriculum: Curriculum, wrong = 0):
   await answer(frame, answers);
   await leadingOn(frame, () => frame.locator("button[value=hand-in]").click());
   return answers;
+}
+
+/** The scenario of a module; fails when it has none. */
+export function scenarioOf({ modules }: Curriculum, moduleId = "M01"): ScenarioActivity {
+  const scenario = modules
+    .find(({ id }) => id === moduleId)
+    ?.activities.find((one): one is ScenarioActivity => one.kind === "scenario");
+  if (!scenario) throw new Error(`${moduleId} has no scenario`);
+  return scenario;
+}
+
+/** Makes these choices, from the first decision's page to the debrief's; `aWay` of ways.ts finds some. */
+export async function playScenario(frame: Frame, choices: readonly ScenarioChoice[]): Promise<void> {
+  for (const { nodeId, optionId } of choices) {
+    await frame.locator(`input[name=node][value="${nodeId}"]`).waitFor({ state: "attached" });
+    await frame.locator(`input[name=option][value="${optionId}"]`).check();
+    await leadingOn(frame, () => frame.locator("form .row .button").click());
+  }
+}
+
+/** Writes into the debrief that is shown, question → text, and holds it. */
+export async function holdDebrief(frame: Frame, notes: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const [question, text] of Object.entries(notes)) await frame.locator(`#note-${question}`).fill(text);
+  await leadingOn(frame, () => frame.locator("button[value=hold]").click());
 }
 
 /** Asks again until the answer is there; says after `ms` what it waited for. */

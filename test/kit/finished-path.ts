@@ -20,7 +20,7 @@ import {
 import { openStorage, type Storage } from "../../src/storage/index.js";
 import type { Attempt } from "../../src/training/learning/index.js";
 import { pause } from "./kill-harness.js";
-import type { PlannedRun } from "./trainee.js";
+import type { PlannedRun, PlannedWay } from "./trainee.js";
 
 const newId = createNewId(systemClock);
 const profileFile = new URL("../../xapi-profiles/policing-ethics.jsonld", import.meta.url);
@@ -106,20 +106,52 @@ export async function statementsIn(
 /** What a path's statements say, a line each. Formative ones can be left out. */
 export function expectedStatements(
   moduleId: string,
-  runs: Iterable<PlannedRun>,
+  runs: Iterable<PlannedRun | PlannedWay>,
   { formative }: { readonly formative: boolean },
 ): string[] {
   const lines = [`initialized ${moduleIri(moduleId)}`, `completed ${moduleIri(moduleId)}`];
-  for (const { activityId, answers, right, passes } of runs) {
-    const items = Object.entries(answers);
-    const quiz = `${activityIri(moduleId, activityId)} ${String(right / items.length)}`;
-    if (passes) lines.push(`passed ${quiz}`);
-    if (!formative) continue;
-    if (!passes) lines.push(`failed ${quiz}`);
-    for (const [item, chosen] of items)
-      lines.push(`answered ${itemIri(moduleId, activityId, item)} ${[...chosen].sort().join()}`);
+  for (const run of runs) {
+    if ("choices" in run) lines.push(...expectedOfWay(moduleId, run, formative));
+    else lines.push(...expectedOfRun(moduleId, run, formative));
   }
   return lines;
+}
+
+function expectedOfRun(
+  moduleId: string,
+  { activityId, answers, right, passes }: PlannedRun,
+  formative: boolean,
+): string[] {
+  const items = Object.entries(answers);
+  const quiz = `${activityIri(moduleId, activityId)} ${String(right / items.length)}`;
+  const answered = items.map(
+    ([item, chosen]) => `answered ${itemIri(moduleId, activityId, item)} ${[...chosen].sort().join()}`,
+  );
+  if (passes) return [`passed ${quiz}`, ...(formative ? answered : [])];
+  return formative ? [`failed ${quiz}`, ...answered] : [];
+}
+
+function expectedOfWay(
+  moduleId: string,
+  { activityId, choices, scaled, passed }: PlannedWay,
+  formative: boolean,
+): string[] {
+  const scenario = activityIri(moduleId, activityId);
+  const end = [`completed ${scenario} ${String(scaled)}`, `completed ${scenario}/debrief`];
+  const decided = choices.map(
+    ({ nodeId, optionId }) => `answered ${itemIri(moduleId, activityId, nodeId)} ${optionId}`,
+  );
+  return [...(passed || formative ? end : []), ...(formative ? decided : [])];
+}
+
+/** What a module's grade comes to: the mean over its quizzes' passed runs and, 1 each, its passed scenarios. */
+export function expectedGrade(runs: Iterable<PlannedRun | PlannedWay>): number {
+  const shares = [...runs].flatMap((run) => {
+    if ("choices" in run) return run.passed ? [1] : [];
+    return run.passes ? [run.right / Object.keys(run.answers).length] : [];
+  });
+  const mean = shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  return Math.round(mean * 10_000) / 100;
 }
 
 export function lineOf({ verb, object, result }: Stored): string {

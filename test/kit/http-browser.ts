@@ -109,15 +109,26 @@ function readForms(html: string): Form[] {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].map(([, attributes = "", inner = ""]) => ({
     action: attribute(attributes, "action") ?? "",
     method: (attribute(attributes, "method") ?? "get").toUpperCase() === "POST" ? "POST" : "GET",
-    fields: [...inner.matchAll(/<input\b([^>]*)>/g)]
-      .map(([, input = ""]) => input)
-      .filter((input) => {
-        const type = attribute(input, "type");
-        return type === "hidden" || type === "text" || /\bchecked\b/.test(input);
-      })
-      .map((input) => [attribute(input, "name") ?? "", attribute(input, "value") ?? ""] as const),
+    fields: [...inputsIn(inner), ...textsIn(inner)],
     html: inner,
   }));
+}
+
+function inputsIn(form: string): Form["fields"] {
+  return [...form.matchAll(/<input\b([^>]*)>/g)]
+    .map(([, input = ""]) => input)
+    .filter((input) => {
+      const type = attribute(input, "type");
+      return type === "hidden" || type === "text" || /\bchecked\b/.test(input);
+    })
+    .map((input) => [attribute(input, "name") ?? "", attribute(input, "value") ?? ""] as const);
+}
+
+/** The line end right after a textarea's beginning is not part of it. */
+function textsIn(form: string): Form["fields"] {
+  return [...form.matchAll(/<textarea\b([^>]*)>\n?([\s\S]*?)<\/textarea>/g)].map(
+    ([, attributes = "", text = ""]) => [attribute(attributes, "name") ?? "", unescapeHtml(text)] as const,
+  );
 }
 
 function attribute(markup: string, name: string): string | undefined {

@@ -1,6 +1,11 @@
 import { expect } from "chai";
-import type { CurriculumModule, QuizActivity } from "../../src/standards/curriculum/index.js";
+import type {
+  CurriculumModule,
+  QuizActivity,
+  ScenarioActivity,
+} from "../../src/standards/curriculum/index.js";
 import { HttpBrowser, unescapeHtml, type Answer, type Form, type Page } from "./http-browser.js";
+import { aWay, type ScenarioWay } from "./ways.js";
 
 /** Item id → chosen option ids. */
 export type Answers = Readonly<Record<string, readonly string[]>>;
@@ -15,6 +20,14 @@ export interface PlannedRun {
   readonly passes: boolean;
 }
 
+/** A run of a scenario as the trainee means to do it: decided when its first decision is seen. */
+export interface PlannedWay extends ScenarioWay {
+  readonly id: string;
+  readonly activityId: string;
+  /** What is written in the debrief, question → text: each run's is its own. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
 /** What a page answered "done" to, all of it received. */
 interface Confirmed {
   begun: boolean;
@@ -22,6 +35,12 @@ interface Confirmed {
   /** Quiz → the run that its start led to. */
   readonly drafts: Map<string, Answers>;
   readonly ended: Set<string>;
+  /** Scenario run → the decisions that were made in it. */
+  readonly decided: Map<string, Set<string>>;
+  /** Scenario run → what was written in its debrief. */
+  readonly written: Map<string, Set<string>>;
+  /** Scenario runs whose debrief was held. */
+  readonly held: Set<string>;
 }
 
 export interface TraineeOptions {
@@ -41,20 +60,28 @@ interface Post {
 }
 
 /** About how many steps a whole path has, with the launch. */
-export const stepsOfPath = 22;
+export const stepsOfPath = 40;
 const itemsADraft = 3;
 
 /**
  * Goes a trainee's whole way through a module with a browser without JavaScript: launch, who sees what, lessons, a quiz
- * that is failed once, its lesson again, the retake, and a quiz passed with one wrong answer. Each step looks at the
+ * that is failed once, its lesson again, the retake, a scenario that a critical option fails, its debrief, the scenario
+ * passed and debriefed, and a quiz passed with one wrong answer. Each step looks at the
  * page at hand, so that it can be done again whenever the connection broke.
  */
 export class Trainee {
   /** Run id → what the trainee means to answer. */
   readonly runs = new Map<string, PlannedRun>();
+  /** Scenario run id → what the trainee means to choose. */
+  readonly ways = new Map<string, PlannedWay>();
   readonly #options: TraineeOptions;
   readonly #browser: HttpBrowser;
-  readonly #confirmed: Confirmed = { begun: false, done: new Set(), drafts: new Map(), ended: new Set() };
+  readonly #confirmed: Confirmed = {
+    ...{ begun: false, done: new Set(), drafts: new Map(), ended: new Set() },
+    ...{ decided: new Map(), written: new Map(), held: new Set() },
+  };
+  /** What the next run of a scenario is to come to; without it the first one fails, and the next passes. */
+  #wanted: { readonly pass: boolean } | undefined;
   #home: string | undefined;
   #page: Page | undefined;
   /** A form that was sent and not answered. */
@@ -99,6 +126,42 @@ export class Trainee {
     for (let steps = 0; await this.step(); steps += 1) expect(steps, "steps").to.be.lessThan(100);
   }
 
+  /** All runs, of quizzes and of scenarios. */
+  played(): (PlannedRun | PlannedWay)[] {
+    return [...this.runs.values(), ...this.ways.values()];
+  }
+
+  /**
+   * Goes on until a run of a scenario has ended, and stands before its debrief. A run that is begun here passes or is
+   * failed by a critical option, as told.
+   */
+  async playScenario(wanted: { readonly pass: boolean }): Promise<PlannedWay> {
+    this.#wanted = wanted;
+    for (let steps = 0; this.#debriefAtHand() === undefined; steps += 1) {
+      expect(steps, "steps").to.be.lessThan(100);
+      expect(await this.step(), "there is a scenario to come").to.equal(true);
+    }
+    this.#wanted = undefined;
+    const way = this.ways.get(this.#debriefAtHand() ?? "");
+    if (!way) throw new Error("the run before the debrief was not planned");
+    return way;
+  }
+
+  /** Goes on until the debrief of the run that ended last is held. */
+  async holdDebrief(): Promise<void> {
+    const held = this.#confirmed.held.size;
+    for (let steps = 0; this.#confirmed.held.size === held; steps += 1) {
+      expect(steps, "steps").to.be.lessThan(100);
+      expect(await this.step(), "there is a debrief to come").to.equal(true);
+    }
+  }
+
+  /** The run whose debrief the page at hand asks for. */
+  #debriefAtHand(): string | undefined {
+    const actions = this.#page?.forms.map(({ action }) => action) ?? [];
+    return actions.map((action) => /\/runs\/([\w-]+)\/debrief$/.exec(action)?.[1]).find(Boolean);
+  }
+
   /** As when the trainee closes the tab and comes back by the course page: the next step launches again. */
   leave(): void {
     this.#home = this.#page = this.#unanswered = undefined;
@@ -113,6 +176,24 @@ export class Trainee {
     const tiles = tilesOf(page);
     for (const id of this.#confirmed.done) expect(tiles.get(id), `${id} was confirmed`).to.equal("done");
     for (const [runId, answers] of this.#confirmed.drafts) await this.#checkRun(home, runId, answers);
+    for (const [runId, nodes] of this.#confirmed.decided) await this.#checkWay(home, runId, nodes);
+  }
+
+  async #checkWay(home: string, runId: string, decided: ReadonlySet<string>): Promise<void> {
+    const way = this.ways.get(runId);
+    if (!way) throw new Error(`no such run ${runId}`);
+    const page = await this.#open(`${home}/activities/${way.activityId}/runs/${runId}`, false);
+    const form = page.forms[0];
+    const node = form?.fields.find(([name]) => name === "node")?.[1];
+    if (node !== undefined) {
+      expect(decided.has(node), `the decision ${node} of ${runId} was confirmed`).to.equal(false);
+      const made = way.choices.findIndex(({ nodeId }) => nodeId === node);
+      expect(made, `decisions made in ${runId}`).to.be.at.least(decided.size);
+      return;
+    }
+    expect(new URL(page.url).pathname.endsWith(`/runs/${runId}`), `${runId} ended`).to.equal(true);
+    if (this.#confirmed.held.has(runId)) expect(page.forms, `the debrief of ${runId}`).to.have.length(0);
+    for (const text of this.#confirmed.written.get(runId) ?? []) expect(page.html).to.include(text);
   }
 
   async #checkRun(home: string, runId: string, answers: Answers): Promise<void> {
@@ -148,7 +229,7 @@ export class Trainee {
     return next && this.#open(`${home}/activities/${next.id}`);
   }
 
-  /** A failed run's page leads to its lesson; all else to the module's own page. */
+  /** A failed quiz run's page leads to its lesson; all else to the module's own page. */
   #leadFrom(page: Page): string | undefined {
     const [, activityId] = /\/activities\/([\w-]+)\/runs\/[\w-]+/.exec(page.url) ?? [];
     const quiz = this.#options.module.activities.find(({ id }) => id === activityId);
@@ -158,6 +239,8 @@ export class Trainee {
   }
 
   async #fill(page: Page, form: Form): Promise<boolean> {
+    if (form.action.endsWith("/debrief")) return this.#debrief(page, form);
+    if (form.fields.some(([name]) => name === "node")) return this.#decide(page, form);
     const [, activityId, runId] = /\/activities\/([\w-]+)\/runs\/([\w-]+)$/.exec(form.action) ?? [];
     if (activityId === undefined || runId === undefined) return this.#post({ page, form, values: {} });
     const planned = this.runs.get(runId) ?? this.#plan(activityId, runId, form);
@@ -185,6 +268,38 @@ export class Trainee {
     return { id: runId, activityId, answers: Object.fromEntries(answers), right, passes };
   }
 
+  async #decide(page: Page, form: Form): Promise<boolean> {
+    const [, activityId = "", runId = ""] = /\/activities\/([\w-]+)\/runs\/([\w-]+)$/.exec(form.action) ?? [];
+    const way = this.ways.get(runId) ?? this.#planWay(activityId, runId);
+    this.ways.set(runId, way);
+    const node = form.fields.find(([name]) => name === "node")?.[1];
+    const choice = way.choices.find(({ nodeId }) => nodeId === node);
+    if (!choice) throw new Error(`${runId} came to ${String(node)}, which was not planned`);
+    return this.#post({ page, form, values: { option: choice.optionId } });
+  }
+
+  /** The first run of a scenario is failed by a critical option, the next one passes. */
+  #planWay(activityId: string, runId: string): PlannedWay {
+    const activity = this.#options.module.activities.find(
+      (one): one is ScenarioActivity => one.kind === "scenario" && one.id === activityId,
+    );
+    if (!activity) throw new Error(`${activityId} is no scenario`);
+    const before = [...this.ways.values()].filter((way) => way.activityId === activityId).length;
+    const way = aWay(activity.texts[0], this.#wanted ?? { pass: before > 0 });
+    const notes = { saw: `What I saw in run ${runId}`, rule: `The rule in run ${runId}` };
+    return { ...way, id: runId, activityId, notes };
+  }
+
+  /** Writes and leaves, comes back, writes more and holds the debrief. */
+  async #debrief(page: Page, form: Form): Promise<boolean> {
+    const runId = /\/runs\/([\w-]+)\/debrief$/.exec(form.action)?.[1] ?? "";
+    const notes = this.ways.get(runId)?.notes ?? {};
+    const kept = form.fields.find(([name]) => name === "note.saw")?.[1] ?? "";
+    const values =
+      kept === "" ? { do: "save", "note.saw": notes.saw } : { do: "hold", "note.rule": notes.rule };
+    return this.#post({ page, form, values: values as Record<string, string> });
+  }
+
   async #post(post: Post): Promise<boolean> {
     this.#unanswered = post;
     const page = expectOk(await this.#browser.submit(post.page, post.form, post.values));
@@ -202,10 +317,29 @@ export class Trainee {
 
   #note({ method, url, status, headers, sent }: Answer): void {
     if (method !== "POST" || status !== 303 || !sent) return;
+    this.#noteWay(url, sent);
     const [, what, id = ""] = /\/(begin|activities|runs)(?:\/([\w-]+))?(?:\/continue)?$/.exec(url) ?? [];
     if (what === "begin") this.#confirmed.begun = true;
     else if (what === "activities") this.#confirmed.done.add(id);
     else if (this.runs.has(id)) this.#noteRun(id, headers.get("location") ?? "", sent);
+  }
+
+  #noteWay(url: string, sent: URLSearchParams): void {
+    const { decided, written, held, done } = this.#confirmed;
+    const [, runId = "", debrief] = /\/runs\/([\w-]+)(\/debrief)?$/.exec(url) ?? [];
+    const way = this.ways.get(runId);
+    if (!way) return;
+    if (debrief === undefined) {
+      decided.set(runId, new Set(decided.get(runId)).add(sent.get("node") ?? ""));
+      return;
+    }
+    const texts = [...sent].flatMap(([name, text]) =>
+      name.startsWith("note.") && text !== "" ? [text] : [],
+    );
+    written.set(runId, new Set([...(written.get(runId) ?? []), ...texts]));
+    if (sent.get("do") !== "hold") return;
+    held.add(runId);
+    if (way.passed) done.add(way.activityId);
   }
 
   #noteRun(runId: string, location: string, sent: URLSearchParams): void {

@@ -6,7 +6,6 @@ import type {
   ScenarioChoice,
   ScenarioOption,
 } from "../../../src/standards/curriculum/index.js";
-import { scoreScenario, walkScenario } from "../../../src/standards/curriculum/index.js";
 
 interface OptionTo extends Partial<ScenarioOption> {
   readonly id: string;
@@ -128,14 +127,4 @@ function choices(...made: readonly string[]): ScenarioChoice[] {
     const [nodeId = "", optionId = ""] = one.split(":");
     return { nodeId, optionId };
   });
-}
-
-/** Every way through a scenario, with what it comes to. */
-export function everyWay(text: Scenario): { choices: ScenarioChoice[]; passed: boolean }[] {
-  const from = (made: ScenarioChoice[]): { choices: ScenarioChoice[]; passed: boolean }[] => {
-    const { at } = walkScenario(text, made);
-    if (at.kind === "ending") return [{ choices: made, passed: scoreScenario(text, made).passed }];
-    return at.options.flatMap(({ id }) => from([...made, { nodeId: at.id, optionId: id }]));
-  };
-  return from([]);
 }
