@@ -31,7 +31,9 @@ export function openToAll(res: Response): void {
 export function sendText(res: Response, type: string, text: string, fileName?: string): void {
   res.set("ETag", `"${createHash("sha256").update(text, "utf8").digest("base64url")}"`);
   if (fileName !== undefined) res.attachment(fileName);
-  res.type(type).send(text);
+  // As bytes, so that no charset is added: these media types have none, and JSON is UTF-8.
+  res.setHeader("Content-Type", type);
+  res.send(Buffer.from(text, "utf8"));
 }
 
 /** Answers with a page or a problem document, as it is wanted. */
