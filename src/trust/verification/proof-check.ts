@@ -1,5 +1,11 @@
 import { Worker } from "node:worker_threads";
-import { VcError, verifyProofs, type JsonObject, type ProofVerdict } from "../../standards/vc/index.js";
+import {
+  VcError,
+  verifyProofs,
+  type Json,
+  type JsonObject,
+  type ProofVerdict,
+} from "../../standards/vc/index.js";
 
 /** What came of a document's proofs, or the code of why they can't be looked at. */
 export type Checked = readonly ProofVerdict[] | { readonly code: string };
@@ -34,12 +40,14 @@ export interface ProofWorker {
 }
 
 export interface ProofWorkerOptions {
-  /** How long one document may take, in milliseconds, the beginning of the thread included; 2.5 s when left out. */
+  /** How long one document may take, in milliseconds; 2.5 s when left out. */
   readonly workMs?: number;
   /** How long a document may wait for those before it, in milliseconds; 3 s when left out. */
   readonly waitMs?: number;
   /** The most memory for JavaScript's objects, MiB; 96 when left out. */
   readonly memoryMb?: number;
+  /** Documents of so many JSON values at most are looked at in the caller's own thread; 400 when left out. */
+  readonly smallValues?: number;
 }
 
 /** The reply when a document took too long or too much memory. */
@@ -52,12 +60,13 @@ interface Job {
 }
 
 /**
- * Looks at strangers' documents in a thread of its own, one after another: canonicalising what was made to be hard would
- * stop every other request. The thread begins with the first document. One that does not answer in time, or runs out
- * of memory, is ended, and the next document gets a new one.
+ * Looks at strangers' documents. Small ones, as certificates are, at once: the hardest of them takes about a tenth of a
+ * second (measured: cliques, stars and rings of blank nodes). Larger ones in a thread of its own, one after another,
+ * since they could stop every other request. The thread begins with the first of them; one that does not answer in time,
+ * or runs out of memory, is ended, and the next document gets a new one.
  */
 export function createProofWorker(options: ProofWorkerOptions = {}): ProofWorker {
-  const { workMs = 2500, waitMs = 3000, memoryMb = 96 } = options;
+  const { workMs = 2500, waitMs = 3000, memoryMb = 96, smallValues = 400 } = options;
   const queue: Job[] = [];
   let bench: Bench | undefined;
   let busy = false;
@@ -72,19 +81,32 @@ export function createProofWorker(options: ProofWorkerOptions = {}): ProofWorker
     }
     busy = false;
   };
+  const inThread = (request: Job["request"]): Promise<Checked> =>
+    new Promise((reply) => {
+      const giveUp = (): void => {
+        queue.splice(queue.indexOf(job), 1);
+        reply(tooMuch);
+      };
+      const job: Job = { request, reply, waiting: setTimeout(giveUp, waitMs) };
+      queue.push(job);
+      void work();
+    });
   return {
     check: (document, keys) =>
-      new Promise((reply) => {
-        const giveUp = (): void => {
-          queue.splice(queue.indexOf(job), 1);
-          reply(tooMuch);
-        };
-        const job: Job = { request: { document, keys }, reply, waiting: setTimeout(giveUp, waitMs) };
-        queue.push(job);
-        void work();
-      }),
+      isSmall(document, smallValues) ? checkHere(document, keys) : inThread({ document, keys }),
     close: async () => bench?.end(),
   };
+}
+
+/** Whether it has at most so many values, itself and all within. */
+function isSmall(document: JsonObject, most: number): boolean {
+  let left = most;
+  const walk = (value: Json): boolean => {
+    left -= 1;
+    if (left < 0) return false;
+    return typeof value !== "object" || value === null || Object.values(value).every(walk);
+  };
+  return walk(document);
 }
 
 interface Bench {
@@ -93,16 +115,17 @@ interface Bench {
   end(): Promise<void>;
 }
 
-// Where the sources run as they are, the thread needs the same loader as its parent.
-const ownEnding = import.meta.url.slice(import.meta.url.lastIndexOf("."));
-const loader = ownEnding.startsWith(".ts") ? ["--import=tsx"] : [];
+const longestStart = 15_000;
+
+/** Sources are begun through a file that knows their loader; what was made plain JavaScript is begun as it is. */
+const threadFile = import.meta.url.endsWith(".ts") ? "./proof-thread.cjs" : "./proof-worker.js";
 
 function openBench(memoryMb: number): Bench {
-  const worker = new Worker(new URL(`./proof-worker${ownEnding}`, import.meta.url), {
-    execArgv: loader,
+  const worker = new Worker(new URL(threadFile, import.meta.url), {
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16 },
   });
-  // It must not keep a command or a test alive that has nothing left to do.
+  // It must not keep a command alive that has nothing left to do.
   worker.unref();
   let ended = false;
   let asked = 0;
@@ -111,20 +134,32 @@ function openBench(memoryMb: number): Bench {
     ended = true;
     reply?.(tooMuch);
   };
-  worker.on("message", ({ id, checked }: CheckReply) => {
-    if (id === asked) reply?.(checked);
-  });
-  worker.on("error", giveUp);
-  worker.on("exit", giveUp);
   const end = async (): Promise<void> => {
     giveUp();
     await worker.terminate();
   };
+  // Its loader has to compile the sources first, which says nothing about the document.
+  const begun = new Promise<void>((resolve) => {
+    const late = setTimeout(() => void end(), longestStart);
+    const done = (): void => {
+      clearTimeout(late);
+      resolve();
+    };
+    worker.once("message", done);
+    worker.once("exit", done);
+  });
+  worker.on("message", (message: CheckReply | "ready") => {
+    if (message !== "ready" && message.id === asked) reply?.(message.checked);
+  });
+  worker.on("error", giveUp);
+  worker.on("exit", giveUp);
   return {
     get ended() {
       return ended;
     },
     ask: async (request, workMs) => {
+      await begun;
+      if (ended) return tooMuch;
       const checked = new Promise<Checked>((resolve) => (reply = resolve));
       const late = setTimeout(() => void end(), workMs);
       asked += 1;

@@ -7,3 +7,4 @@ parentPort?.on("message", ({ id, document, keys }: CheckRequest) => {
     parentPort?.postMessage({ id, checked } satisfies CheckReply);
   });
 });
+parentPort?.postMessage("ready");

@@ -1,0 +1,132 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
+import { createLogger, createNewId, type Clock } from "../../../src/foundation/kernel/index.js";
+import { createOutbound, type Outbound } from "../../../src/foundation/outbound/index.js";
+import { createWebApp } from "../../../src/foundation/web/index.js";
+import {
+  createProofWorker,
+  createResolver,
+  createVerifier,
+  verificationRoutes,
+  type ProofWorker,
+  type VerifierDeps,
+} from "../../../src/trust/verification/index.js";
+import { fixedAt } from "../../kit/clock.js";
+
+const views = fileURLToPath(new URL("../../../views", import.meta.url));
+
+export interface VerifierOptions {
+  readonly clock?: Clock;
+  /** Default: true, since strangers are servers on loopback. */
+  readonly allowPrivate?: boolean;
+  readonly outbound?: Outbound;
+  readonly worker?: ProofWorker;
+  readonly origin?: string;
+  readonly local?: (url: string) => Promise<string | undefined>;
+  readonly own?: VerifierDeps["own"];
+  readonly issuers?: VerifierDeps["issuers"];
+  readonly most?: number;
+}
+
+/** An answer as the page shows it. */
+export interface Shown {
+  readonly answer: string;
+  readonly reason: string;
+  readonly words: string;
+}
+
+export interface Page {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly html: string;
+  /** By question; empty when the page is not one of answers. */
+  readonly answers: Readonly<Record<string, Shown>>;
+}
+
+export type FrontDoor = Awaited<ReturnType<typeof aVerifier>>;
+
+/** The verifier's pages on a real server, with everything real behind them. */
+export async function aVerifier(options: VerifierOptions = {}) {
+  const { clock = fixedAt("2026-11-21T12:00:00Z"), allowPrivate = true } = options;
+  const outbound = options.outbound ?? createOutbound({ allowPrivate, userAgent: "Tessera/test" });
+  const worker = options.worker ?? createProofWorker();
+  const resolver = createResolver({
+    ...{ outbound, allowPrivate, clock },
+    origin: options.origin,
+    local: options.local ?? (() => Promise.resolve(undefined)),
+  });
+  const verifier = createVerifier({
+    ...{ resolver, clock },
+    check: worker.check,
+    issuers: options.issuers ?? (() => Promise.resolve(undefined)),
+    ...(options.own ? { own: options.own } : {}),
+    ...(options.most === undefined ? {} : { most: options.most }),
+  });
+  const lines: string[] = [];
+  const app = createWebApp(
+    {
+      ...{ production: false, proxies: 0, layout: "main", clock, newId: createNewId(clock) },
+      logger: createLogger("info", { write: (line) => void lines.push(line) }),
+      catalogues: loadCatalogues(`${views}/locales`),
+      viewsDirectory: views,
+    },
+    (express) => void express.use("/verify", verificationRoutes(verifier)),
+  );
+  const server = createServer(app);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const port = (server.address() as AddressInfo).port;
+  const base = `http://127.0.0.1:${port}`;
+  const send = async (path: string, init: RequestInit = {}): Promise<Page> =>
+    pageOf(await fetch(`${base}/verify${path}`, { redirect: "manual", ...init }));
+  return {
+    ...{ verifier, base, port, send },
+    log: () => lines.join(""),
+    ofUrl: (url: string): Promise<Page> => send(`?url=${encodeURIComponent(url)}`),
+    ofText: (text: string): Promise<Page> =>
+      send("", { method: "POST", body: new URLSearchParams({ text }) }),
+    ofFile: (content: string | Uint8Array<ArrayBuffer>, name = "certificate.json"): Promise<Page> => {
+      const form = new FormData();
+      form.set("url", "");
+      form.set("file", new Blob([content]), name);
+      form.set("text", "");
+      return send("", { method: "POST", body: form });
+    },
+    ofCode: (certificate: string, code: string): Promise<Page> =>
+      send("/holder", { method: "POST", body: new URLSearchParams({ certificate, code }) }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await Promise.all([worker.close(), outbound.close()]);
+    },
+  };
+}
+
+const row =
+  /<li data-question="(\w+)" data-answer="(\w+)" data-reason="([\w-]+)">[\s\S]*?<b>[^<]*<\/b><span class="small muted">([\s\S]*?)<\/span>/g;
+
+async function pageOf(response: Response): Promise<Page> {
+  const html = await response.text();
+  const answers: Record<string, Shown> = {};
+  for (const [, question = "", answer = "", reason = "", words = ""] of html.matchAll(row)) {
+    answers[question] = { answer, reason, words: unescape(words) };
+  }
+  return { status: response.status, headers: response.headers, html, answers };
+}
+
+function unescape(text: string): string {
+  return text
+    .replaceAll("&#x27;", "'")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
+
+/** Each answer in short: `yes bothMatch`. */
+export function inShort({ answers }: Page): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([question, { answer, reason }]) => [question, `${answer} ${reason}`]),
+  );
+}
