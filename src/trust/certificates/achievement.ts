@@ -17,6 +17,12 @@ export interface AchievementParts {
   readonly words: Translator;
 }
 
+/** A programme can be awarded once all its modules are written. */
+export function isAwarded({ modules }: Curriculum, programme: Programme): boolean {
+  const written = modules.filter(({ activities }) => activities.length > 0).map(({ id }) => id);
+  return programme.modules.every((id) => written.includes(id));
+}
+
 /** The competencies of a programme in the order of the curriculum, with the highest level that it awards in each. */
 export function competenciesOf(
   { modules, competencies }: Curriculum,
@@ -97,5 +103,6 @@ function criteriaOf({ curriculum, programme, words }: AchievementParts): string 
     if (!module) throw new EntitlementError("entitlement_not_in_curriculum", { missing: id });
     return `${id} ${module.title}`;
   });
-  return words.t("certificates.document.criteria", { modules: titles.join("; ") });
+  const first = curriculum.programmes.find(({ id }) => id === programme.requires)?.title ?? "none";
+  return words.t("certificates.document.criteria", { modules: titles.join("; "), first });
 }

@@ -165,7 +165,7 @@ describe("an achievement's address", () => {
     expect(served).to.deep.equal(achievement);
   });
 
-  it("of another version or programme is a calm page", async () => {
+  it("of another version, or of a programme that is not written yet, is a calm page", async () => {
     for (const path of [
       "hcp-induction/v9.9.9",
       "hcp-induction/0.2.0",

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import { sendPage, translatorOf } from "../../../foundation/web/index.js";
 import type { Programme } from "../../../standards/curriculum/index.js";
-import { achievementOf, competenciesOf } from "../achievement.js";
+import { achievementOf, competenciesOf, isAwarded } from "../achievement.js";
 import { certificateContexts } from "../credential.js";
 import type { Deps } from "../deps.js";
 import { CertificatesError } from "../errors.js";
@@ -20,6 +20,8 @@ interface AchievementModel extends PublicPage {
     readonly level: number;
   }[];
   readonly months: number;
+  /** The programme whose valid certificate is needed first. */
+  readonly first?: string;
 }
 
 /** `/achievements/<programme>/v<curriculum version>`: what a certificate is a certificate of, as a page or JSON-LD. */
@@ -28,7 +30,8 @@ export function sendAchievement(req: Request, res: Response, deps: Deps): void {
   const want = wanted(req, res);
   const { curriculum, origin, demonstration } = deps;
   const programme = curriculum.programmes.find(({ id }) => id === req.params.programme);
-  if (!programme || req.params.version !== `v${curriculum.version}`) {
+  const isThisVersion = req.params.version === `v${curriculum.version}`;
+  if (!programme || !isThisVersion || !isAwarded(curriculum, programme)) {
     refuse(res, want, new CertificatesError("achievement_unknown"));
     return;
   }
@@ -45,6 +48,7 @@ export function sendAchievement(req: Request, res: Response, deps: Deps): void {
 
 function sendAchievementPage(res: Response, programme: Programme, marks: Marks, { curriculum }: Deps): void {
   const words = translatorOf(res);
+  const first = curriculum.programmes.find(({ id }) => id === programme.requires);
   res.vary("Accept-Language");
   sendPage<AchievementModel>(res, "certificates/achievement", {
     ...{ noindex: true, heading: programme.title, marks, marked: marks.demonstration || marks.draft },
@@ -58,5 +62,6 @@ function sendAchievementPage(res: Response, programme: Programme, marks: Marks, 
       level,
     })),
     months: programme.validMonths,
+    ...(first ? { first: first.title } : {}),
   });
 }
