@@ -25,20 +25,20 @@ export function wordsOf(
   };
 }
 
-/** A day in UTC, as certificates have it. @param at UTC milliseconds */
-export function dayOf(at: number, { locale }: Translator): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(at);
+/** `14 March 2027`, in UTC as certificates have it. @param at UTC milliseconds */
+export function dayOf(at: number, words: Translator): string {
+  return new Intl.DateTimeFormat(styleOf(words), { dateStyle: "long", timeZone: "UTC" }).format(at);
 }
 
-/** @param at UTC milliseconds */
-export function timeOf(at: number, { locale }: Translator): string {
-  const time = new Intl.DateTimeFormat(locale, {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-    timeZone: "UTC",
-  });
-  return `${time.format(at)} UTC`;
+/** `14:02 UTC`. @param at UTC milliseconds */
+export function timeOf(at: number, words: Translator): string {
+  const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" } as const;
+  return `${new Intl.DateTimeFormat(styleOf(words), style).format(at)} UTC`;
+}
+
+/** Our English is British, and its dates are. */
+function styleOf({ locale }: Translator): string {
+  return locale === "en" ? "en-GB" : locale;
 }
 
 function sayable(values: Answer["values"], words: Translator): Record<string, string | number> {
