@@ -1,16 +1,27 @@
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { loadConfig } from "../foundation/config/index.js";
+import { loadConfig, type LoadedConfig } from "../foundation/config/index.js";
 import { createDirectory, type Directory } from "../foundation/directory/index.js";
 import { explainAtTerminal } from "../foundation/i18n/index.js";
-import type { KnownError } from "../foundation/kernel/index.js";
-import { createLogger, createNewId, systemClock } from "../foundation/kernel/index.js";
+import {
+  createLogger,
+  createNewId,
+  systemClock,
+  type Clock,
+  type KnownError,
+  type Logger,
+  type NewId,
+} from "../foundation/kernel/index.js";
 import { openStorage, type Storage } from "../storage/index.js";
 
 /** Exit codes of every command: yes, the answer is no, wrong use, could not tell. */
 export const exitCodes = { yes: 0, no: 1, wrongUse: 2, unknown: 3 } as const;
 
 export interface CliContext {
+  readonly config: LoadedConfig;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly logger: Logger;
   readonly storage: Storage;
   readonly directory: Directory;
 }
@@ -23,7 +34,8 @@ export async function withStorage<T>(work: (context: CliContext) => Promise<T>):
   const logger = createLogger("error");
   const storage = await openStorage(config.database.reveal(), { clock, newId, logger, serving: false });
   try {
-    return await work({ storage, directory: createDirectory({ store: storage.directory, clock, newId }) });
+    const directory = createDirectory({ store: storage.directory, clock, newId });
+    return await work({ config, clock, newId, logger, storage, directory });
   } finally {
     await storage.close();
   }

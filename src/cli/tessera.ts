@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError } from "../foundation/config/index.js";
 import { KnownError } from "../foundation/kernel/index.js";
 import { academyCommand } from "./academy.js";
+import { certificateCommand } from "./certificate.js";
 import { exitCodes, explainError } from "./context.js";
 import { curriculumCommand } from "./curriculum.js";
 import { lrsCommand } from "./lrs.js";
@@ -12,6 +13,7 @@ const program = new Command("tessera")
   .description("Works on a Tessera installation from the terminal; reads the same settings as the server.")
   .addHelpText("after", "\nExit codes: 0 yes, 1 the answer is no, 2 wrong use, 3 could not tell.")
   .addCommand(academyCommand())
+  .addCommand(certificateCommand())
   .addCommand(curriculumCommand())
   .addCommand(lrsCommand())
   .addCommand(outboxCommand())

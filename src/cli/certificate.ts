@@ -1,0 +1,89 @@
+import { Command, Option } from "commander";
+import type { CredentialRecord } from "../standards/issuing/index.js";
+import { CertificatesError, decisionReasons, type DecisionKind } from "../trust/certificates/index.js";
+import { withGround } from "./compose.js";
+import { answer, withJson } from "./context.js";
+import { describe, factsFrom, lineOf, type ShownCertificate } from "./certificate-facts.js";
+
+interface ListOptions {
+  readonly academy?: string;
+  readonly json?: boolean;
+}
+
+interface DecisionOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly json?: boolean;
+}
+
+/** `tessera certificate …`: what those who answer for certificates need. None of it says who holds one. */
+export function certificateCommand(): Command {
+  const certificate = new Command("certificate").description("the certificates of this installation");
+  withJson(certificate.command("list").description("list them, the oldest first"))
+    .option("--academy <slug>", "of this academy only")
+    .action(listAction);
+  withJson(certificate.command("show").description("what it attests, and every step of its life"))
+    .argument("<id>", "the last part of its address")
+    .action(showAction);
+  certificate
+    .addCommand(decisionCommand("revoke", "end it for good"))
+    .addCommand(decisionCommand("suspend", "take it out of force until something is decided"))
+    .addCommand(decisionCommand("lift", "end a suspension: a successor takes its place"));
+  return certificate;
+}
+
+async function listAction({ academy: slug, ...options }: ListOptions): Promise<void> {
+  const shown = await withGround(async (context) => {
+    const { directory, storage, issuing } = context;
+    const academies =
+      slug === undefined ? await storage.directory.academies() : [await directory.chooseAcademy(slug)];
+    const found: ShownCertificate[] = [];
+    for (const academy of academies) {
+      for (const record of await issuing.all(academy)) {
+        const facts = await factsFrom(record, context);
+        if (facts) found.push(facts);
+      }
+    }
+    return found;
+  });
+  answer(options, shown, shown.map(lineOf));
+}
+
+async function showAction(id: string, options: { json?: boolean }): Promise<void> {
+  const shown = await withGround(async (context) => {
+    const record = await context.issuing.find(id);
+    return known(record && (await factsFrom(record, context)));
+  });
+  answer(options, shown, describe(shown));
+}
+
+/** A command that decides something: never without its reason and whoever decided. */
+function decisionCommand(kind: DecisionKind, description: string): Command {
+  const reasons = decisionReasons[kind];
+  return withJson(new Command(kind))
+    .description(description)
+    .argument("<id>", "the last part of its address")
+    .addOption(
+      new Option("--reason <code>", "why, as a code; what lies behind it belongs into the academy's file")
+        .choices(reasons)
+        .makeOptionMandatory(),
+    )
+    .requiredOption("--by <who>", "who decided: an office or a role")
+    .action((id: string, options: DecisionOptions) => decide(kind, id, options));
+}
+
+async function decide(kind: DecisionKind, id: string, { reason, by, json }: DecisionOptions): Promise<void> {
+  const shown = await withGround(async (context) => {
+    const { issuing, certificates } = context;
+    const record = known(await issuing.find(id));
+    const decided = await certificates[kind](record, id, { reason, decidedBy: by });
+    return known(await factsFrom(decided, context));
+  });
+  answer({ json }, shown, [...(kind === "lift" ? ["its successor:"] : []), ...describe(shown)]);
+}
+
+/** @throws CertificatesError `certificate_unknown` */
+function known<T extends CredentialRecord | ShownCertificate>(found: T | undefined): T {
+  if (!found) throw new CertificatesError("certificate_unknown");
+  return found;
+}
