@@ -112,7 +112,10 @@ export function* allPaths(scenario: Scenario): Generator<ScenarioChoice[]> {
   const nodes = new Map(scenario.nodes.map((node) => [node.id, node]));
   function* from(nodeId: string, choices: ScenarioChoice[]): Generator<ScenarioChoice[]> {
     const node = nodes.get(nodeId);
-    if (node?.kind !== "decision") return yield choices;
+    if (node?.kind !== "decision") {
+      yield choices;
+      return;
+    }
     for (const option of node.options) {
       const made = [...choices, { nodeId, optionId: option.id }];
       const holds = ({ nodeId, optionId }: ScenarioChoice): boolean =>
