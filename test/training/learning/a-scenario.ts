@@ -97,6 +97,11 @@ export function scenarioActivity(text: Scenario = scenario): ScenarioActivity {
   return { ...base, texts: [text] };
 }
 
+/** The module as it is for those who test quizzes and lessons alone. */
+export function withoutScenario(module: CurriculumModule): CurriculumModule {
+  return { ...module, activities: module.activities.filter(({ kind }) => kind !== "scenario") };
+}
+
 /** The module with this scenario in the place of any other, after the lesson on the same outcome. */
 export function withScenario(module: CurriculumModule, text?: Scenario): CurriculumModule {
   const activities = module.activities.filter(({ kind }) => kind !== "scenario");

@@ -1,81 +1,26 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { AnyEvent } from "../../../src/foundation/events/index.js";
 import type { CurriculumModule } from "../../../src/standards/curriculum/index.js";
-import {
-  activityState,
-  gradeOf,
-  nextActivity,
-  openRun,
-  recordOf,
-} from "../../../src/training/learning/rules.js";
+import type { ScenarioRun } from "../../../src/training/learning/index.js";
+import { activityState, gradeOf, recordOf } from "../../../src/training/learning/rules.js";
+import { acts, perform } from "./acts.js";
 import { demoCurriculum } from "./a-classroom.js";
+import { scenarioId, withScenario } from "./a-scenario.js";
 import { Work } from "./work.js";
 
 describe("a trainee's way through a module, whatever is posted in whatever order", () => {
   let m01: CurriculumModule;
   before(async () => {
-    m01 = (await demoCurriculum()).modules.find(({ id }) => id === "M01")!;
+    m01 = withScenario((await demoCurriculum()).modules.find(({ id }) => id === "M01")!);
   });
-  const ids = ["six-tests", "six-tests-quiz", "border-check", "no-excuse", "no-excuse-quiz"];
-  const act = fc.oneof(
-    fc.record({ do: fc.constant("open" as const), id: fc.constantFrom(...ids) }),
-    fc.record({
-      do: fc.constant("read" as const),
-      id: fc.constantFrom("six-tests", "border-check", "no-excuse"),
-    }),
-    fc.record({
-      do: fc.constant("begin" as const),
-      id: fc.constantFrom("six-tests-quiz", "no-excuse-quiz"),
-    }),
-    fc.record({
-      do: fc.constant("hand-in" as const),
-      id: fc.constantFrom("six-tests-quiz", "no-excuse-quiz"),
-      wrong: fc.integer({ min: 0, max: 8 }),
-      old: fc.boolean(),
-    }),
-    // A step that leads on, so that many of the ways reach the end.
-    {
-      weight: 4,
-      arbitrary: fc.record({ do: fc.constant("on" as const), wrong: fc.integer({ min: 0, max: 2 }) }),
-    },
-  );
-  const way = fc.array(act, { maxLength: 50, size: "max" });
-  type Act = typeof act extends fc.Arbitrary<infer One> ? One : never;
-
-  const perform = (work: Work, one: Act, form: string): void => {
-    work.now += 1000;
-    switch (one.do) {
-      case "open":
-        work.open(one.id);
-        break;
-      case "read":
-        work.read(one.id, form);
-        break;
-      case "begin":
-        work.begin(one.id, form);
-        break;
-      case "hand-in": {
-        const run = recordOf(work.attempt, one.id).runs?.at(one.old ? 0 : -1);
-        if (run) work.handIn(one.id, one.wrong, form, run.id);
-        break;
-      }
-      case "on": {
-        const next = nextActivity(work.attempt, work.module);
-        if (!next) return;
-        work.open(next.id);
-        if (next.kind === "lesson") work.read(next.id, form);
-        else if (openRun(recordOf(work.attempt, next.id))) work.handIn(next.id, one.wrong, form);
-        else work.begin(next.id, form);
-      }
-    }
-  };
 
   it("the grade never falls, and is told exactly when it rises or the module ends", () => {
     fc.assert(
-      fc.property(way, (acts) => {
+      fc.property(acts, (way) => {
         const work = new Work(m01);
         let grade = 0;
-        for (const [index, one] of acts.entries()) {
+        for (const [index, one] of way.entries()) {
           const told = work.events.length;
           perform(work, one, `form-${String(index)}`);
           const now = gradeOf(work.attempt, m01);
@@ -84,7 +29,8 @@ describe("a trainee's way through a module, whatever is posted in whatever order
           const ended = work.events.slice(told).some(({ type }) => type === "module.completed");
           expect(progress.length).to.equal(now > grade || ended ? 1 : 0);
           const types = work.events.slice(told).map(({ type }) => type);
-          if (types.includes("quiz.failed")) expect(types).not.to.include("module.progressed");
+          for (const silent of ["quiz.failed", "decision.made", "scenario.failed", "failed-run.debriefed"])
+            if (types.includes(silent as AnyEvent["type"])) expect(types).not.to.include("module.progressed");
           grade = now;
         }
       }),
@@ -95,9 +41,9 @@ describe("a trainee's way through a module, whatever is posted in whatever order
   it("what is done is done in order, at most one run is open, and events stand in order", () => {
     let completed = 0;
     fc.assert(
-      fc.property(way, (acts) => {
+      fc.property(acts, (way) => {
         const work = new Work(m01);
-        acts.forEach((one, index) => perform(work, one, `form-${String(index)}`));
+        way.forEach((one, index) => perform(work, one, `form-${String(index)}`));
         const states = m01.activities.map((activity) => activityState(work.attempt, activity));
         const firstOpen = states.findIndex((state) => state !== "done");
         if (firstOpen >= 0)
@@ -119,14 +65,43 @@ describe("a trainee's way through a module, whatever is posted in whatever order
     expect(completed, "some ways reach the end, or this shows little").to.be.above(20);
   });
 
+  it("a scenario's runs keep their order: each ends once, is debriefed once, and only then comes the next", () => {
+    const seen = { retaken: 0, done: 0 };
+    fc.assert(
+      fc.property(acts, (way) => {
+        const work = new Work(m01);
+        for (const [index, one] of way.entries()) {
+          const before = work.ways();
+          perform(work, one, `form-${String(index)}`);
+          const after = work.ways();
+          // What is chosen stays chosen, and only the newest run changes.
+          before.slice(0, -1).forEach((run, place) => expect(after[place]).to.equal(run));
+          const [was, is] = [before.at(-1), after[before.length - 1]];
+          if (was && is) expect(is.choices.slice(0, was.choices.length)).to.eql(was.choices);
+          if (was && after.length > before.length) expect(was.debriefedAt).to.be.a("number");
+        }
+        const ways = work.ways();
+        for (const run of ways) expectToldOnce(work, run);
+        expect(ways.filter(({ debriefedAt }) => debriefedAt === undefined).length).to.be.at.most(1);
+        const done = recordOf(work.attempt, scenarioId).doneAt !== undefined;
+        expect(done).to.equal(ways.some(({ passed, debriefedAt }) => passed && debriefedAt !== undefined));
+        if (ways.length > 1) seen.retaken += 1;
+        if (done) seen.done += 1;
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+    expect(seen.retaken, "some are retaken, or this shows little").to.be.above(10);
+    expect(seen.done, "some are done").to.be.above(10);
+  });
+
   it("a post that comes twice counts once", () => {
     fc.assert(
-      fc.property(way, (acts) => {
+      fc.property(acts, (way) => {
         const [once, twice] = [new Work(m01), new Work(m01)];
-        acts.forEach((one, index) => {
+        way.forEach((one, index) => {
           perform(once, one, `form-${String(index)}`);
           perform(twice, one, `form-${String(index)}`);
-          if (one.do === "on" || (one.do === "hand-in" && one.old)) return;
+          if (one.moves) return;
           twice.now -= 1000;
           perform(twice, one, `form-${String(index)}`);
         });
@@ -139,10 +114,10 @@ describe("a trainee's way through a module, whatever is posted in whatever order
 
   it("resuming from the store at any point goes on the same", () => {
     fc.assert(
-      fc.property(way, fc.nat(50), (acts, at) => {
+      fc.property(acts, fc.nat(50), (way, at) => {
         const straight = new Work(m01);
         let resumed = new Work(m01);
-        acts.forEach((one, index) => {
+        way.forEach((one, index) => {
           if (index === at) resumed = new Work(m01, resumed);
           perform(straight, one, `form-${String(index)}`);
           perform(resumed, one, `form-${String(index)}`);
@@ -153,3 +128,16 @@ describe("a trainee's way through a module, whatever is posted in whatever order
     );
   });
 });
+
+/** Its end and its debrief are told by one event each, once they came; the debrief's names the end's. */
+function expectToldOnce(work: Work, run: ScenarioRun): void {
+  const told = work.events.filter(({ data }) => "runId" in data && data.runId === run.id);
+  const ends = told.filter(({ type }) => type === "scenario.passed" || type === "scenario.failed");
+  expect(ends.map(({ id }) => id)).to.eql(run.endedAt === undefined ? [] : [run.endEventId]);
+  const debriefs = told.filter(({ type }) => type.includes("debrief"));
+  expect(debriefs.map(({ type, data }) => [type, "endEventId" in data && data.endEventId])).to.eql(
+    run.debriefedAt === undefined
+      ? []
+      : [[run.passed ? "debrief.completed" : "failed-run.debriefed", run.endEventId]],
+  );
+}

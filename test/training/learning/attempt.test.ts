@@ -13,12 +13,13 @@ import {
   runGate,
 } from "../../../src/training/learning/rules.js";
 import { demoCurriculum, tenant } from "./a-classroom.js";
+import { withoutScenario } from "./a-scenario.js";
 import { start, Work } from "./work.js";
 
 describe("a trainee's way through a module", () => {
   let m01: CurriculumModule;
   before(async () => {
-    m01 = (await demoCurriculum()).modules.find(({ id }) => id === "M01")!;
+    m01 = withoutScenario((await demoCurriculum()).modules.find(({ id }) => id === "M01")!);
   });
 
   const quizReady = () => {
@@ -224,6 +225,7 @@ describe("a trainee's way through a module", () => {
     expect(work.events.at(-1)).to.deep.include({ type: "module.completed" });
     expect(work.events.at(-1)!.data).to.include({ durationMs: 3_600_000 });
     expect(work.attempt.completedAt).to.equal(work.now);
+    expect(work.attempt.formativeUntil).to.equal(work.now + 90 * 86_400_000);
     expect(nextActivity(work.attempt, m01)).to.equal(undefined);
   });
 

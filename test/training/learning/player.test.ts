@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import type { ModuleContext } from "../../../src/foundation/events/index.js";
 import type { HttpBrowser, Page } from "../../kit/http-browser.js";
+import { aWay } from "../../kit/ways.js";
 import { aClassroom, answersFor, aTrainee, tenant, type Classroom } from "./a-classroom.js";
 
 const heading = (page: Page): string => /<h1>([^<]*)<\/h1>/.exec(page.html)?.[1] ?? "";
@@ -60,7 +62,7 @@ describe("the player", () => {
       expect(begun.map(({ type }) => type)).to.eql(["module.begun"]);
       expect(begun[0]!.requestId).to.match(/^[0-9a-f-]{36}$/);
       expect(begun[0]!.data.registration).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
-      expect(begun[0]!.data.curriculum).to.eql({
+      expect((begun[0]!.data as ModuleContext).curriculum).to.eql({
         core: room.curriculum.version,
         overlay: room.curriculum.overlays.find(({ jurisdiction }) => jurisdiction === "XA")!.version,
       });
@@ -179,7 +181,7 @@ describe("the player", () => {
       expect(result.html).to.include("Go on with “Who gets the second question?”");
       const told = (await room.events()).filter((event) => event.type === "module.progressed");
       expect(told.map(({ data }) => data)).to.have.length(1);
-      expect(told[0]!.data).to.include({ score: 43.75, completed: false });
+      expect(told[0]!.data).to.include({ score: 29.17, completed: false });
     });
 
     it("handed in many times at once counts once, and each answer leads to the same result", async () => {
@@ -221,14 +223,26 @@ describe("the player", () => {
   it("leads a trainee through the whole module to its completion", async () => {
     const { browser, page, base } = await aTrainee(room);
     let at = page;
-    for (let steps = 0; steps < 12 && heading(at) !== "You have completed this module"; steps += 1) {
-      const onward = /class="button" href="([^"]+)"/.exec(at.html)?.[1];
+    const [scenario] = room.curriculum.modules
+      .flatMap(({ activities }) => activities)
+      .filter((activity) => activity.kind === "scenario");
+    const { choices } = aWay(scenario!.texts[0], { pass: true });
+    for (let steps = 0; steps < 24 && heading(at) !== "You have completed this module"; steps += 1) {
+      const [, onward] = /class="button" href="([^"]+)"/.exec(at.html) ?? [];
       if (/name="shown"/.test(at.html))
         at = await press(browser, at, { ...answersFor(room, at), do: "hand-in" });
+      else if (/name="option"/.test(at.html)) {
+        const node = /name="node" value="([^"]+)"/.exec(at.html)?.[1];
+        at = await press(browser, at, { option: choices.find(({ nodeId }) => nodeId === node)!.optionId });
+      } else if (at.url.includes("/runs/") && at.forms.length > 0)
+        at = await press(browser, at, { do: "hold" });
       else if (at.forms.length > 0) at = await press(browser, at);
       else at = await browser.get(new URL(onward ?? `${base}/`, at.url).href);
     }
     expect(heading(at)).to.equal("You have completed this module");
+    expect(at.html)
+      .to.include("Your programme and certificate")
+      .and.to.include(`${new URL(base).pathname}/programmes"`);
     expect(at.html).to.include("100 of 100").and.to.include("Back to the course");
     const types = await kinds();
     expect(types.filter((type) => type === "module.completed")).to.have.length(1);

@@ -4,6 +4,7 @@ import { trimAttempt, type Attempt } from "../../../src/training/learning/index.
 import { activityState, gradeOf } from "../../../src/training/learning/rules.js";
 import { isTrimmed } from "../../../src/training/learning/trim.js";
 import { demoCurriculum } from "./a-classroom.js";
+import { scenarioId, withScenario } from "./a-scenario.js";
 import { Work } from "./work.js";
 
 describe("what stays of an attempt after its time", () => {
@@ -13,7 +14,7 @@ describe("what stays of an attempt after its time", () => {
   let whole: Attempt;
   let after: Attempt;
   before(async () => {
-    m01 = (await demoCurriculum()).modules.find(({ id }) => id === "M01")!;
+    m01 = withScenario((await demoCurriculum()).modules.find(({ id }) => id === "M01")!);
     const work = new Work(m01);
     work.read("six-tests");
     work.begin("six-tests-quiz", "begin-1");
@@ -26,7 +27,7 @@ describe("what stays of an attempt after its time", () => {
       { ...way, id: "way-1", choices, scaled: 0.2, passed: false },
       { ...way, id: "way-2", choices, scaled: 0.9, passed: true },
     ];
-    const activities = { ...work.attempt.activities, played: { openedAt: 1, doneAt: 3, ways } };
+    const activities = { ...work.attempt.activities, [scenarioId]: { openedAt: 1, doneAt: 3, ways } };
     whole = { ...work.attempt, activities, completedAt: 4, formativeUntil: 5 };
     after = trimAttempt(whole);
   });
@@ -43,7 +44,7 @@ describe("what stays of an attempt after its time", () => {
       expect(activityState(after, activity)).to.equal(activityState(whole, activity));
     const { runs } = after.activities["six-tests-quiz"]!;
     expect(runs!.map(({ scaled, passed }) => [scaled, passed])).to.eql([[0.875, true]]);
-    expect(after.activities.played!.ways!.map(({ id, endEventId }) => [id, endEventId])).to.eql([
+    expect(after.activities[scenarioId]!.ways!.map(({ id, endEventId }) => [id, endEventId])).to.eql([
       ["way-2", "end"],
     ]);
   });
@@ -66,7 +67,7 @@ describe("what stays of an attempt after its time", () => {
 
   it("can be told from what is whole", () => {
     expect(isTrimmed(after.activities["six-tests-quiz"]!.runs![0]!)).to.equal(true);
-    expect(isTrimmed(after.activities.played!.ways![0]!)).to.equal(true);
+    expect(isTrimmed(after.activities[scenarioId]!.ways![0]!)).to.equal(true);
     expect(isTrimmed(whole.activities["six-tests-quiz"]!.runs![1]!)).to.equal(false);
     expect(isTrimmed({ choices: [] }), "a way that has only begun").to.equal(false);
   });

@@ -3,13 +3,23 @@ import type {
   CurriculumModule,
   LessonActivity,
   QuizActivity,
+  ScenarioActivity,
+  ScenarioChoice,
 } from "../../../src/standards/curriculum/index.js";
 import type { Attempt } from "../../../src/training/learning/index.js";
 import { beginAttempt, completeLesson, openActivity } from "../../../src/training/learning/attempt.js";
 import { endRun, startRun } from "../../../src/training/learning/quiz-steps.js";
 import type { Step } from "../../../src/training/learning/steps.js";
-import { recordOf } from "../../../src/training/learning/rules.js";
+import { recordOf, wayGate } from "../../../src/training/learning/rules.js";
+import {
+  decide,
+  holdDebrief,
+  saveNotes,
+  startWay,
+  type Notes,
+} from "../../../src/training/learning/scenario-steps.js";
 import { tenant } from "./a-classroom.js";
+import { scenarioId } from "./a-scenario.js";
 
 export const start = Date.parse("2026-03-02T08:00:00Z");
 
@@ -90,6 +100,51 @@ export class Work {
   handIn(id: string, wrong: number, form: string, runId = this.run(id).id) {
     const what = { activity: this.quiz(id), runId, answers: this.answers(id, wrong, runId) };
     return this.take(endRun(this.attempt, this.module, what, { ...this.moment(), form }));
+  }
+
+  scenario(id = scenarioId): ScenarioActivity {
+    return this.module.activities.find(
+      (one): one is ScenarioActivity => one.id === id && one.kind === "scenario",
+    )!;
+  }
+
+  gate() {
+    return wayGate(this.attempt, this.scenario());
+  }
+
+  ways() {
+    return recordOf(this.attempt, this.scenario().id).ways ?? [];
+  }
+
+  way() {
+    return this.ways().at(-1)!;
+  }
+
+  startWay(form: string) {
+    return this.take(startWay(this.attempt, this.module, this.scenario(), { ...this.moment(), form }));
+  }
+
+  decide(choice: { nodeId: string; optionId?: string }, form: string, runId = this.way().id) {
+    const what = { activity: this.scenario(), choice: { ...choice, runId } };
+    return this.take(decide(this.attempt, this.module, what, { ...this.moment(), form }));
+  }
+
+  write(notes: Notes, runId = this.way().id) {
+    return this.take(saveNotes(this.attempt, this.scenario(), runId, notes));
+  }
+
+  hold(notes: Notes, form: string, runId = this.way().id) {
+    const what = { activity: this.scenario(), runId, notes };
+    return this.take(holdDebrief(this.attempt, this.module, what, { ...this.moment(), form }));
+  }
+
+  /** Begins a run and makes these choices, a minute each. */
+  play(choices: readonly ScenarioChoice[], name: string) {
+    this.startWay(`${name}-begin`);
+    choices.forEach((choice, index) => {
+      this.now += 60_000;
+      this.decide(choice, `${name}-${String(index)}`);
+    });
   }
 
   types() {
