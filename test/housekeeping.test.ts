@@ -5,6 +5,7 @@ import type { Visit } from "../src/foundation/web/index.js";
 import { createHousekeeping } from "../src/housekeeping.js";
 import { fixedAt } from "./kit/clock.js";
 import { aStore } from "./kit/store.js";
+import { anAttempt } from "./storage/contract/samples.js";
 import { aTool } from "./kit/tool.js";
 
 const tenant = { academyId: "academy", jurisdictionId: "XA" };
@@ -34,6 +35,47 @@ describe("housekeeping", () => {
     expect(await storage.visits.findVisit("old")).to.equal(undefined);
     expect(await storage.lti.takeLoginState("just over")).to.have.property("id", "just over");
     expect(await storage.visits.findVisit("just over")).to.have.property("id", "just over");
+    await storage.close();
+  });
+
+  it("removes holders' codes that ran out", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const codes = [
+      ["old", clock.now() - 11 * minute],
+      ["just over", clock.now() - minute],
+    ] as const;
+    for (const [id, expiresAt] of codes)
+      await storage.holderCodes.putHolderCode({
+        ...{ ...tenant, id, expiresAt, codeHash: "h", madeAt: 0, triesLeft: 5 },
+      });
+    await createHousekeeping({ storage, clock, logger: createLogger("silent") }).sweep();
+    expect(await storage.holderCodes.holderCode("old")).to.equal(undefined);
+    expect(await storage.holderCodes.holderCode("just over")).to.have.property("id", "just over");
+    await storage.close();
+  });
+
+  it("deletes learning whose 90 days are over, at its first sweep and then each hour, and says how much", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const lines: string[] = [];
+    const logger = createLogger("info", { write: (line) => void lines.push(line) });
+    const housekeeping = createHousekeeping({ storage, clock, logger });
+    for (const [n, wait] of [0, 2 * minute, hour].entries())
+      await storage.attempts.addAttempt(anAttempt({ cycle: n + 1, formativeUntil: clock.now() + wait }), []);
+    const due = async () => (await storage.attempts.attemptsToTrim(clock.now() + hour, 10)).length;
+    await housekeeping.sweep();
+    expect(await due()).to.equal(2);
+    clock.advance(hour - 1);
+    await housekeeping.sweep();
+    expect(await due()).to.equal(2);
+    clock.advance(1);
+    await housekeeping.sweep();
+    await housekeeping.sweep();
+    expect(await due()).to.equal(0);
+    const said = lines.map((line) => JSON.parse(line) as { msg: string; count: number });
+    expect(said.map(({ count }) => count)).to.deep.equal([1, 2]);
+    expect(said[0]?.msg).to.include("90 days");
     await storage.close();
   });
 

@@ -43,10 +43,8 @@ export interface Page<T> {
 
 /** A change of single fields of one document, on condition. */
 export interface Change<T> {
-  readonly set?: Where<T>;
-  readonly add?: { readonly [F in Name<T>]?: number };
+  readonly set: Where<T>;
   readonly ifEqual?: Where<T>;
-  readonly ifAbove?: { readonly [F in Name<T>]?: number };
 }
 
 export interface Documents<T extends Tenant> {

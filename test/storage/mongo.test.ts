@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import mongoose from "mongoose";
-import { createLogger, KnownError } from "../../src/foundation/kernel/index.js";
+import { attempts } from "../../src/storage/collections.js";
+import { createMongoDocuments } from "../../src/storage/mongo/documents.js";
+import { migrateMongo } from "../../src/storage/mongo/migrations.js";
+import { firstIndexes } from "../../src/storage/mongo/schema-0001.js";
+import { statementIndexes } from "../../src/storage/mongo/statement-schema.js";
+import { createLogger, KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import { isFerret } from "../../src/storage/mongo/connection.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
@@ -48,11 +53,23 @@ describe("storage on MongoDB", () => {
   outboxServiceContract(make);
   crashContract(make);
   twoProcessesContract(make);
-  migrationContract(make, (database) =>
-    raw(database.address, async (connection) => {
-      await connection.collection<{ _id: number }>("schema_migrations").insertOne({ _id: 9999 });
-    }),
-  );
+  migrationContract(make, {
+    pretendNewer: (database) =>
+      raw(database.address, async (connection) => {
+        await connection.collection<{ _id: number }>("schema_migrations").insertOne({ _id: 9999 });
+      }),
+    makeFormer: (database, all) =>
+      raw(database.address, async (connection) => {
+        await migrateMongo(connection, { clock: systemClock, newId }, [
+          { number: 1, name: "first rooms and the outbox", up: firstIndexes },
+          { number: 2, name: "statements", up: statementIndexes },
+        ]);
+        const { formativeUntil, ...former } = attempts.fields;
+        expect(formativeUntil).to.equal("integer");
+        const rows = createMongoDocuments(connection).collection({ ...attempts, fields: former });
+        for (const attempt of all) await rows.insert(attempt);
+      }),
+  });
 
   it("says so when no server answers", async function () {
     this.timeout(20_000);

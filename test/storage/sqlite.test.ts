@@ -1,7 +1,11 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import Database from "better-sqlite3";
 import { expect } from "chai";
-import { KnownError } from "../../src/foundation/kernel/index.js";
+import { createSqliteDocuments } from "../../src/storage/sqlite/documents.js";
+import { migrateSqlite } from "../../src/storage/sqlite/migrations.js";
+import { firstSchema } from "../../src/storage/sqlite/schema-0001.js";
+import { statementSchema } from "../../src/storage/sqlite/statements-schema.js";
+import { KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
@@ -26,11 +30,26 @@ describe("storage on SQLite", () => {
   outboxPortContract(sqliteDatabase);
   outboxServiceContract(sqliteDatabase);
   crashContract(sqliteDatabase);
-  migrationContract(sqliteDatabase, async (database) => {
-    const db = new Database(pathOf(database));
-    db.exec("INSERT INTO schema_migrations (number, name, at) VALUES (9999, 'later', 0)");
-    db.close();
-    return Promise.resolve();
+  migrationContract(sqliteDatabase, {
+    pretendNewer: async (database) => {
+      const db = new Database(pathOf(database));
+      db.exec("INSERT INTO schema_migrations (number, name, at) VALUES (9999, 'later', 0)");
+      db.close();
+      return Promise.resolve();
+    },
+    makeFormer: async (database, attempts) => {
+      const store = openSqlite(pathOf(database));
+      migrateSqlite(store.db, systemClock, [
+        { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
+        { number: 2, name: "statements", up: (db) => void db.exec(statementSchema) },
+      ]);
+      const { formativeUntil, ...former } = collections.attempts.fields;
+      expect(formativeUntil).to.equal("integer");
+      const documents = createSqliteDocuments(store, () => undefined);
+      const rows = documents.collection({ ...collections.attempts, fields: former });
+      for (const attempt of attempts) await rows.insert(attempt);
+      store.close();
+    },
   });
 
   describe("a file", () => {

@@ -83,6 +83,27 @@ describe("statements on MongoDB after a process died", () => {
     expect(await textOf(id)).to.equal("other");
   });
 
+  it("removes formative statements whatever a dead process was doing with them", async () => {
+    const registration = uuid();
+    const learning = (ids: readonly string[]): StatementBatch => {
+      const { statements, ...batch } = aBatch(ids, "canary");
+      const keys = (from: (typeof statements)[number]) => ({ ...from.keys, registration });
+      return {
+        ...batch,
+        statements: statements.map((one) => ({ ...one, class: "formative", keys: keys(one) })),
+      };
+    };
+    const { statements, journals } = statementCollections(connection);
+    await store().appendStatements(learning([uuid(), uuid()]));
+    await leave(learning([uuid()]), "committed");
+    await leave(learning([uuid(), uuid()]), "open", 1);
+    const litter = learning([uuid()]);
+    await statements.insertMany(pendingDocuments(litter, `${litter.id}.x`, litter.statements));
+    expect(await store().removeFormative(tenant, registration)).to.equal(3);
+    expect(await statements.countDocuments({ text: "canary" })).to.equal(0);
+    expect(await journals.countDocuments({})).to.equal(0);
+  });
+
   it("lets no attempt commit that was given up meanwhile", async () => {
     const batches = Array.from({ length: 10 }, () => aBatch([uuid(), uuid(), uuid()]));
     const writing = Promise.all(batches.map((batch) => store().appendStatements(batch)));

@@ -151,11 +151,10 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
   }
 
   async change(key: string, change: Change<T>): Promise<T | undefined> {
-    const { filter, update } = changing(this.collection, change);
+    const filter = { ...this.#equal(conditions(this.collection, change.ifEqual ?? {})), ...this.#byKey(key) };
+    const update = { $set: Object.fromEntries(conditions(this.collection, change.set)) };
     const options = { returnDocument: "after", lean: true } as const;
-    return this.#found(
-      await this.#model.findOneAndUpdate({ ...filter, ...this.#byKey(key) }, update, options),
-    );
+    return this.#found(await this.#model.findOneAndUpdate(filter, update, options));
   }
 
   async take(key: string, ifEqual: Where<T> = {}): Promise<T | undefined> {
@@ -211,22 +210,4 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
     });
     return fromRow({ fields: Object.fromEntries(fields), body: row.body }) as unknown as T;
   }
-}
-
-function changing<T extends Tenant>(
-  collection: Collection<T>,
-  change: Change<T>,
-): { filter: Words; update: Words } {
-  const filter: Words = {};
-  for (const [name, value] of conditions(collection, change.ifEqual ?? {})) filter[name] = { $eq: value };
-  for (const [name, value] of conditions(collection, change.ifAbove ?? {})) filter[name] = { $gt: value };
-  const set = conditions(collection, change.set ?? {});
-  const add = conditions(collection, change.add ?? {});
-  return {
-    filter,
-    update: {
-      ...(set.length > 0 ? { $set: Object.fromEntries(set) } : {}),
-      ...(add.length > 0 ? { $inc: Object.fromEntries(add) } : {}),
-    },
-  };
 }

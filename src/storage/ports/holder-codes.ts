@@ -10,8 +10,14 @@ export function createHolderCodeStore(engine: DocumentEngine): HolderCodeStore {
     },
     holderCode: (certificateId) => rows.get(certificateId),
     countTry: async (certificateId) => {
-      const counted = await rows.change(certificateId, { add: { triesLeft: -1 }, ifAbove: { triesLeft: 0 } });
-      return counted === undefined ? 0 : counted.triesLeft + 1;
+      // Whoever finds that another took a try meanwhile looks again; each round one of them gets on.
+      for (;;) {
+        const code = await rows.get(certificateId);
+        if (!code || code.triesLeft === 0) return 0;
+        const { triesLeft, codeHash } = code;
+        const taken = { set: { triesLeft: triesLeft - 1 }, ifEqual: { triesLeft, codeHash } };
+        if (await rows.change(certificateId, taken)) return triesLeft;
+      }
     },
     takeHolderCode: async (certificateId, codeHash) =>
       (await rows.take(certificateId, { codeHash })) !== undefined,

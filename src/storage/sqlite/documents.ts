@@ -201,20 +201,12 @@ function selection<T extends Tenant>(collection: Collection<T>, { where, order, 
 }
 
 function changing<T extends Tenant>(collection: Collection<T>, change: Change<T>) {
-  const set = conditions(collection, change.set ?? {});
-  const add = conditions(collection, change.add ?? {});
+  const set = conditions(collection, change.set);
   const equal = clause(collection, change.ifEqual ?? {});
-  const above = conditions(collection, change.ifAbove ?? {});
   return {
-    assignments: [
-      ...set.map(([name]) => `${quoted(name)} = ?`),
-      ...add.map(([name]) => `${quoted(name)} = ${quoted(name)} + ?`),
-    ].join(", "),
-    where: [...equal.sql, ...above.map(([name]) => `${quoted(name)} > ?`)],
-    bound: {
-      set: [...set, ...add].map(([, value]) => value),
-      where: [...equal.bound, ...above.map(([, value]) => value)],
-    },
+    assignments: set.map(([name]) => `${quoted(name)} = ?`).join(", "),
+    where: equal.sql,
+    bound: { set: set.map(([, value]) => value), where: equal.bound },
   };
 }
 

@@ -97,6 +97,13 @@ export function credentialsContract(make: MakeDatabase): void {
       expect(await credentials.withdrawnIndices("north-1")).to.deep.equal([5, 40, 131_071]);
       expect(await credentials.withdrawnIndices("north-3")).to.deep.equal([]);
     });
+
+    it("say which status lists are in use: those in which one was ever placed, a reserved one too", async () => {
+      expect(await credentials.statusListInUse("south-1")).to.equal(false);
+      await credentials.addCredential(the.aCredential({ cause: "in-use", statusList: "south-1" }));
+      expect(await credentials.statusListInUse("south-1")).to.equal(true);
+      expect(await credentials.statusListInUse("south-2")).to.equal(false);
+    });
   });
 }
 
@@ -106,7 +113,7 @@ export function standingsContract(make: MakeDatabase): void {
 
     it("keeps a standing as it was saved, with its event", async () => {
       const { standings, outbox } = store();
-      const modules = { "M.$01": { evidence: [{ id: "s", at: 5 }], completedAt: 9 } };
+      const modules = { "M.$01": { evidence: [{ statement: "s", at: 5 }], completedAt: 9 } };
       const standing = the.aStanding({ modules });
       const event = the.anEvent("lane", 1);
       expect(await standings.addStanding(standing, [event])).to.equal("saved");

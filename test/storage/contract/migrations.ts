@@ -1,13 +1,17 @@
 import { expect } from "chai";
+import type { Attempt } from "../../../src/training/learning/index.js";
 import { KnownError } from "../../../src/foundation/kernel/index.js";
 import { open, type MakeDatabase, type TestDatabase } from "./database.js";
-import { aPlatform, atOnce } from "./samples.js";
+import { aCredential, anAttempt, aPlatform, arvenia, atOnce } from "./samples.js";
 
-/** `pretendNewer` records a migration in the store that this code does not know. */
-export function migrationContract(
-  make: MakeDatabase,
-  pretendNewer: (database: TestDatabase) => Promise<void>,
-): void {
+export interface RawStore {
+  /** Records a migration in the store that this code does not know. */
+  pretendNewer: (database: TestDatabase) => Promise<void>;
+  /** Makes the store as the first two migrations left it, with these attempts in it. */
+  makeFormer: (database: TestDatabase, attempts: readonly Attempt[]) => Promise<void>;
+}
+
+export function migrationContract(make: MakeDatabase, { pretendNewer, makeFormer }: RawStore): void {
   describe("migrations", () => {
     let database: TestDatabase;
     beforeEach(() => (database = make()));
@@ -21,6 +25,23 @@ export function migrationContract(
       expect(await again.lti.platforms()).to.deep.equal([saved]);
       await again.ping();
       await again.close();
+    });
+    it("give modules that were completed before their 90 days, and change nothing else of an attempt", async () => {
+      const completedAt = Date.UTC(2026, 8, 1);
+      const [completed, open_] = [
+        anAttempt({ completedAt, activities: { "a.b": { doneAt: 5 } }, version: 7 }),
+        anAttempt({ personId: "other" }),
+      ];
+      await makeFormer(database, [completed, open_]);
+      const storage = await open(database);
+      const formativeUntil = completedAt + 90 * 24 * 60 * 60 * 1000;
+      const due = { ...completed, formativeUntil };
+      expect(await storage.attempts.attemptsToTrim(formativeUntil - 1, 10)).to.deep.equal([]);
+      expect(await storage.attempts.attemptsToTrim(formativeUntil, 10)).to.deep.equal([due]);
+      expect(await storage.attempts.findAttempt(arvenia, "other", "M01")).to.deep.equal(open_);
+      expect(await storage.attempts.saveAttempt({ ...due, version: 8 }, 7, [])).to.equal("saved");
+      expect(await storage.credentials.addCredential(aCredential())).to.equal("added");
+      await storage.close();
     });
     it("refuse a store with a newer schema, and leave it as it is", async () => {
       await (await open(database)).close();

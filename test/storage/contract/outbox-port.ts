@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { AnyEvent, OutboxStore } from "../../../src/foundation/events/index.js";
 import { eachTestHasAStore, type MakeDatabase } from "./database.js";
-import { aJob, anAttempt, anEvent, atOnce } from "./samples.js";
+import { aJob, anAttempt, anEvent, arvenia, atOnce, belmora } from "./samples.js";
 
 const subscriber = "grades";
 
@@ -122,6 +122,34 @@ export function outboxPortContract(make: MakeDatabase): void {
       const again = (await outbox.leaseLane("me", 5000, 9000))!;
       expect((await outbox.laneJobs(again, 1))[0]).to.include({ id, failures: 0, notBefore: 5000 });
       expect(await outbox.revive("nothing", 5000)).to.equal(false);
+    });
+    it("forgets events of some types in one lane, wherever they are not done with", async () => {
+      const { attempts, outbox } = store();
+      const told = (sequence: number, lane = "lane", type: AnyEvent["type"] = "question.answered") =>
+        anEvent(lane, sequence, { type });
+      const [undispatched, waiting, dead, done] = [told(1), told(2), told(3), told(4)];
+      const others = [told(5, "other"), told(6, "lane", "quiz.passed")];
+      await dispatched(outbox, [waiting, dead, done, ...others]);
+      await outbox.bury(aJob(subscriber, dead).id, 3000, "reason");
+      await outbox.finish([aJob(subscriber, done).id], 3000);
+      const kept = told(7, "lane", "quiz.passed");
+      await attempts.addAttempt(anAttempt({ activities: { quiz: {} } }), [undispatched, kept]);
+      await attempts.addAttempt(anAttempt({ personId: "other" }), [told(8, "lane")]);
+      const elsewhere = { ...belmora, lane: "lane" };
+      expect(await outbox.forget(elsewhere, ["question.answered"])).to.deep.equal({ waiting: 0, dead: 0 });
+      const lane = { ...arvenia, lane: "lane" };
+      expect(await outbox.forget(lane, ["question.answered", "quiz.failed"])).to.deep.equal({
+        waiting: 3,
+        dead: 1,
+      });
+      expect(await outbox.undispatched(10)).to.deep.equal([kept]);
+      expect(await outbox.deadJobs(10)).to.deep.equal([]);
+      expect(await outbox.backlog()).to.include({ waiting: 2, dead: 0 });
+      expect(await outbox.forget(lane, ["question.answered"])).to.deep.equal({ waiting: 0, dead: 0 });
+      expect((await attempts.findAttempt(arvenia, "person", "M01"))?.activities).to.deep.equal({ quiz: {} });
+      // The tombstone of what was done is there still.
+      await dispatched(outbox, [done]);
+      expect((await outbox.backlog()).waiting).to.equal(2);
     });
     it("forgets tombstones that are old enough", async () => {
       const { outbox } = store();

@@ -236,18 +236,22 @@ export function attemptsContract(make: MakeDatabase): void {
     });
     it("finds the attempts whose learning is to be forgotten, the earliest first", async () => {
       const { attempts } = store();
-      const until = [300, 100, undefined, 200, 400];
+      const until = [300, 100, undefined, 200, 400, 200, 200];
       const made = until.map((formativeUntil, n) =>
         the.anAttempt({ personId: `p-${n}`, ...(formativeUntil === undefined ? {} : { formativeUntil }) }),
       );
       for (const attempt of made) await attempts.addAttempt(attempt, []);
       expect(await attempts.attemptsToTrim(99, 10)).to.deep.equal([]);
-      expect(await attempts.attemptsToTrim(300, 10)).to.deep.equal([made[1], made[3], made[0]]);
-      expect(await attempts.attemptsToTrim(300, 2)).to.deep.equal([made[1], made[3]]);
+      const equals = [made[3]!, made[5]!, made[6]!].sort((one, other) => (one.id < other.id ? -1 : 1));
+      const due = [made[1]!, ...equals, made[0]!];
+      expect(await attempts.attemptsToTrim(300, 10)).to.deep.equal(due);
+      expect(await attempts.attemptsToTrim(300, 2)).to.deep.equal(due.slice(0, 2));
+      for (const [n, last] of due.entries())
+        expect(await attempts.attemptsToTrim(300, 2, last)).to.deep.equal(due.slice(n + 1, n + 3));
       const { formativeUntil, ...trimmed } = made[1]!;
       expect(formativeUntil).to.equal(100);
       await attempts.saveAttempt({ ...trimmed, version: 2 }, 1, []);
-      expect(await attempts.attemptsToTrim(300, 1)).to.deep.equal([made[3]]);
+      expect(await attempts.attemptsToTrim(300, 1)).to.deep.equal(equals.slice(0, 1));
       expect(await attempts.findAttempt(arvenia, "p-1", "M01")).not.to.have.property("formativeUntil");
     });
     it("does not carry an attempt over to another academy", async () => {

@@ -127,18 +127,19 @@ export function statementRemovalContract(make: MakeDatabase, linksOf: LinksOf): 
       const evidence = Array.from({ length: 5 }, () => aStatement());
       const learning = Array.from({ length: 220 }, () => formative());
       await append(one.statements, ...evidence, ...learning);
-      let over = false;
+      const over = new AbortController();
       const asking = (async () => {
-        for (; !over; await new Promise(setImmediate)) {
+        while (!over.signal.aborted) {
           const found = await ask(two.statements);
           expect(found).to.include.members(idsOf(evidence));
+          await new Promise((resolve) => setTimeout(resolve, 1));
         }
       })();
       const late = aStatement();
       const removing = [one, two].map(({ statements }) => statements.removeFormative(mine, registration));
       await append(two.statements, late);
       const counts = await Promise.all(removing);
-      over = true;
+      over.abort();
       await asking;
       expect(counts[0]! + counts[1]!).to.equal(220);
       expect(await ask(one.statements)).to.have.members([...idsOf(evidence), late.id]);
