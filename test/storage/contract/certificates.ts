@@ -98,7 +98,8 @@ export function credentialsContract(make: MakeDatabase): void {
       expect(await credentials.withdrawnIndices("north-3")).to.deep.equal([]);
     });
 
-    it("say which status lists are in use: those in which one was ever placed, a reserved one too", async () => {
+    it("says which status lists are in use: those in which one was ever placed, a reserved one too", async () => {
+      const { credentials } = store();
       expect(await credentials.statusListInUse("south-1")).to.equal(false);
       await credentials.addCredential(the.aCredential({ cause: "in-use", statusList: "south-1" }));
       expect(await credentials.statusListInUse("south-1")).to.equal(true);
