@@ -1,8 +1,8 @@
 import { revocationReasons } from "../../foundation/events/index.js";
 import { CertificatesError } from "./errors.js";
 
-export const suspensionReasons = ["investigation", "appeal", "safety-review"] as const;
-export const liftReasons = ["cleared", "appeal-upheld"] as const;
+const suspensionReasons = ["investigation", "appeal", "safety-review"] as const;
+const liftReasons = ["cleared", "appeal-upheld"] as const;
 
 /** What may be decided about a certificate → for which reasons, by their codes. */
 export const decisionReasons = {
