@@ -5,9 +5,12 @@ import {
   courseFrame,
   goOn,
   heading,
+  holdDebrief,
   launchedFrame,
   leadingOn,
   openChromium,
+  playScenario,
+  scenarioOf,
   shippedCurriculum,
   takePicture,
   takeQuiz,
@@ -20,11 +23,14 @@ import {
 } from "../kit/chromium.js";
 import { describeWith } from "../kit/needs.js";
 import { startTool, type StartedTool } from "../kit/started-tool.js";
+import { aStranger } from "../kit/stranger.js";
+import { aWay } from "../kit/ways.js";
 
 interface Statement {
   readonly actor: { readonly account: { readonly name: string } };
   readonly verb: { readonly id: string };
-  readonly object: { readonly id: string };
+  /** Of a revocation it is the trainee, who has no `id`. */
+  readonly object: { readonly id?: string };
   readonly result?: { readonly score?: { readonly scaled: number } };
 }
 
@@ -156,11 +162,30 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
     [page, frame] = [first, firstFrame];
   }).timeout(20_000);
 
+  it("leads through a scenario that one choice decides, to its debrief, and lets it be taken again and passed", async () => {
+    for (const at of [2, 3]) {
+      await goOn(frame);
+      expect(await heading(frame)).to.equal(titles()[at]);
+    }
+    await step("scenario-start");
+    const [scenario] = scenarioOf(curriculum).texts;
+    for (const pass of [false, true]) {
+      await goOn(frame);
+      await step(`decision-${pass ? "again" : "first"}`);
+      await playScenario(frame, aWay(scenario, { pass }).choices);
+      await step(`debrief-${pass ? "passed" : "not-passed"}`);
+      const text = await frame.locator("main").innerText();
+      expect(text).not.to.match(/\b(wrong|fail(ed|ure)?|incorrect|mistakes?|bad|poor)\b/i);
+      await holdDebrief(frame, { saw: "What I saw." });
+      if (!pass) await goOn(frame);
+    }
+    await step("scenario-done");
+  }).timeout(60_000);
+
   it("ends with the module done", async () => {
     for (const [at, name] of [
-      [2, "second-lesson"],
-      [3, "third-lesson"],
-      [4, "last-quiz"],
+      [4, "third-lesson"],
+      [5, "last-quiz"],
     ] as const) {
       await goOn(frame);
       expect(await heading(frame)).to.equal(titles()[at]);
@@ -176,8 +201,55 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
     await step("module-done");
   }).timeout(40_000);
 
+  it("shows the certificate to a stranger, who checks it, until it is revoked", async () => {
+    await leadingOn(frame, () => frame.locator('main a[href$="/programmes"]').first().click());
+    const href = await until("the certificate", async () => {
+      await frame.goto(frame.url());
+      return (
+        (await frame
+          .locator('main a[href*="/certificates/"]')
+          .first()
+          .getAttribute("href", { timeout: 300 })
+          .catch(() => undefined)) ?? undefined
+      );
+    });
+    await step("programme");
+    const stranger = await aStranger(browser, new URL(href, tool.origin).href);
+    const before = await stranger.answers();
+    expect(before).to.include.members([
+      "unaltered yes",
+      "issuer yes",
+      "dates yes",
+      "standing yes",
+      "evidence yes",
+      "recognised unknown",
+      "holder unknown",
+    ]);
+
+    await leadingOn(frame, () => frame.locator('form[action*="/code"] button').first().click());
+    const code = await frame.locator(".one-time-code span").first().innerText();
+    await stranger.enter(code);
+
+    const id = href.split("/").at(-1) ?? "";
+    await tool.cli(
+      "certificate",
+      "revoke",
+      id,
+      "--reason",
+      "issued-in-error",
+      "--by",
+      "the journey's office",
+    );
+    expect(await stranger.answers()).to.include.members(["unaltered yes", "standing no"]);
+    expect(await stranger.text()).to.match(/revoked/i);
+    expect(canaries.filter((canary) => href.includes(canary))).to.deep.equal([]);
+    await stranger.leave();
+  }).timeout(90_000);
+
   it("brings the grade into the gradebook: the mean of the passed runs", async () => {
-    const score = (100 * sum(passed.map(({ right, total }) => right / total))) / passed.length;
+    // The scenario counts as passed, and no more is said of it.
+    const shares = [...passed.map(({ right, total }) => right / total), 1];
+    const score = Math.round((10_000 * sum(shares)) / shares.length) / 100;
     await page.goto(`${tool.address}/gradebook`);
     frame = page.mainFrame();
     const grade = words.t("sandbox.gradebook.score", { score, maximum: 100 });
@@ -203,18 +275,22 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
     expect(answer.status, text).to.equal(200);
     const { statements } = JSON.parse(text) as { statements: Statement[] };
     const told = statements.map(({ verb, object }) =>
-      [verb.id, object.id].map((id) => id.split("/").at(-1)).join(" "),
+      [verb.id, object.id ?? ""].map((id) => id.split("/").at(-1)).join(" "),
     );
-    const [, firstQuiz, , , lastQuiz] = curriculum.modules[0]!.activities.map(({ id }) => id);
-    expect(told).to.deep.equal([
+    const [, firstQuiz, , scenario, , lastQuiz] = curriculum.modules[0]!.activities.map(({ id }) => id);
+    const inModule = told.filter((one) => !/^(asserted|achieved|certified) /.test(one));
+    expect(told.filter((one) => /^certified /.test(one))).to.deep.equal(["certified hcp-induction"]);
+    expect(inModule).to.deep.equal([
       "initialized M01",
       `passed ${firstQuiz!}`,
+      `completed ${scenario!}`,
+      "completed debrief",
       `passed ${lastQuiz!}`,
       "completed M01",
     ]);
-    expect(statements.flatMap(({ result }) => result?.score?.scaled ?? [])).to.deep.equal(
-      passed.map(({ right, total }) => right / total),
-    );
+    expect(
+      statements.filter(({ verb }) => verb.id.endsWith("passed")).map(({ result }) => result?.score?.scaled),
+    ).to.deep.equal(passed.map(({ right, total }) => right / total));
     expect(new Set(statements.map(({ actor }) => actor.account.name)).size).to.equal(1);
     expect(canaries.filter((canary) => text.includes(canary))).to.deep.equal([]);
   }).timeout(20_000);

@@ -2,7 +2,7 @@ import { secure } from "../vc/index.js";
 import type { CredentialRecord, CredentialStore } from "./credential-store.js";
 import { IssuingError } from "./errors.js";
 import type { Issuers } from "./issuers.js";
-import type { Draft, IssuedPlace, IssuingDeps, Withdrawal } from "./issuing.js";
+import type { Draft, IssuedPlace, IssuingDeps, Withdrawal } from "./deps.js";
 import { statusEntry } from "./status-place.js";
 
 /** How often a change is tried when others change the same credential at the same time. */

@@ -5,12 +5,5 @@ export {
   type LifeStep,
 } from "./credential-store.js";
 export { IssuingError } from "./errors.js";
-export {
-  createIssuing,
-  type Draft,
-  type IssuedPlace,
-  type Issuing,
-  type IssuingDeps,
-  type Wanted,
-  type Withdrawal,
-} from "./issuing.js";
+export { createIssuing, type Issuing } from "./issuing.js";
+export { type IssuingDeps, type Wanted, type IssuedPlace, type Draft, type Withdrawal } from "./deps.js";

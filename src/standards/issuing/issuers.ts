@@ -2,7 +2,7 @@ import { KnownError, type Tenant } from "../../foundation/kernel/index.js";
 import type { ProofKeyRing } from "../../foundation/keys/index.js";
 import { didWeb, ed25519, type ProofKey } from "../vc/index.js";
 import { IssuingError } from "./errors.js";
-import type { IssuingDeps } from "./issuing.js";
+import type { IssuingDeps } from "./deps.js";
 
 /** An academy as the one who signs. */
 export interface Issuer {

@@ -2,7 +2,7 @@ import { digest, hours, minutes } from "../../foundation/kernel/index.js";
 import { contexts, didDocument, encodeStatusList, secure, type JsonObject } from "../vc/index.js";
 import { IssuingError } from "./errors.js";
 import type { Issuer, Issuers } from "./issuers.js";
-import type { IssuingDeps } from "./issuing.js";
+import type { IssuingDeps } from "./deps.js";
 import { slugOfList, statusListUrl } from "./status-place.js";
 
 export interface PublishedList {

@@ -3,7 +3,7 @@ import type { Tenant } from "../../foundation/kernel/index.js";
 import { leastStatusListLength } from "../vc/index.js";
 import type { CredentialRecord } from "./credential-store.js";
 import type { Issuers } from "./issuers.js";
-import type { IssuingDeps, Wanted } from "./issuing.js";
+import type { IssuingDeps, Wanted } from "./deps.js";
 import { statusListName } from "./status-place.js";
 
 /** Clashes one after the other by which a list counts as full. */

@@ -1,6 +1,6 @@
 import type { ContextBundle } from "./contexts.js";
 import { VcError } from "./errors.js";
-import type { Json, JsonObject } from "./json.js";
+import { isJsonObject, type Json, type JsonObject } from "./json.js";
 
 /**
  * jsonld's active context, as far as this file touches it: jsonld calls the two functions as methods, so that they can
@@ -41,10 +41,10 @@ export function createContextResolver(bundle: ContextBundle): ContextResolver {
   const resolveOne = (context: Json): ResolvedContext => {
     if (context === null)
       return { document: null, getProcessed: () => undefined, setProcessed: () => undefined };
-    if (typeof context !== "string") return memory.resolved(context as JsonObject);
-    const document = bundle.get(context)?.["@context"];
-    if (document === undefined) throw new VcError("vc_context_unknown", { path: "" });
-    return memory.resolved(document as JsonObject);
+    if (isJsonObject(context)) return memory.resolved(context);
+    const document = typeof context === "string" ? bundle.get(context)?.["@context"] : undefined;
+    if (!isJsonObject(document)) throw new VcError("vc_context_unknown", { path: "" });
+    return memory.resolved(document);
   };
   return {
     resolve: ({ context }) => {

@@ -41,9 +41,9 @@ export function createReadPlain(process: ProcessContext): ReadPlain {
       scopeCount = 0;
     }
     const { "@context": context, ...node } = document;
-    if (!Array.isArray(context)) return undefined;
+    if (!Array.isArray(context) || !context.every((one) => typeof one === "string")) return undefined;
     const key = JSON.stringify(context);
-    if (!roots.has(key)) roots.set(key, await make(undefined, null, context as readonly Json[]));
+    if (!roots.has(key)) roots.set(key, await make(undefined, null, context));
     const root = roots.get(key);
     for (let round = 0; root && round <= maxNewScopes; round += 1) {
       const reader = new PlainReader();

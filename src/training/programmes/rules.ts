@@ -68,7 +68,7 @@ export function assessedActivities(module: CurriculumModule, outcome: Outcome): 
   );
 }
 
-export function isAssessed(activity: Activity): activity is AssessedActivity {
+function isAssessed(activity: Activity): activity is AssessedActivity {
   return activity.kind !== "lesson";
 }
 

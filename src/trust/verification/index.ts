@@ -1,4 +1,4 @@
-export { questions, type Answer, type Question, type Verdict } from "./answers.js";
+export { type Answer, type Question, type Verdict } from "./answers.js";
 export type { StatedCertificate } from "./certificate.js";
 export { VerificationError } from "./errors.js";
 export { verificationRoutes } from "./http/routes.js";

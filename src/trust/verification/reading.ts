@@ -5,7 +5,7 @@ import { isJsonObject, parseJson, VcError, type Json, type JsonObject } from "..
 type Maybe = Json | undefined;
 
 /** A JSON-LD value is one thing or a list of things. */
-export const listOf = (value: Maybe): readonly Json[] =>
+const listOf = (value: Maybe): readonly Json[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value];
 
 export const objectsOf = (value: Maybe): JsonObject[] => listOf(value).filter(isJsonObject);

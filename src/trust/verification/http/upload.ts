@@ -30,7 +30,10 @@ export function readUpload(req: Request): Promise<Upload> {
       reject(new VerificationError(code, {}, { cause }));
     };
     const parser = begin(req);
-    if (!parser) { refuse("verification_form_malformed"); return; }
+    if (!parser) {
+      refuse("verification_form_malformed");
+      return;
+    }
     parser.on("field", (name, value, _nameCut, valueCut) => {
       if (valueCut) refuse("verification_too_large");
       else fields.set(name, value);
