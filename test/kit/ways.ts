@@ -15,7 +15,7 @@ export interface ScenarioWay {
 }
 
 /** Every way through a scenario. */
-function everyWay(scenario: Scenario): ScenarioWay[] {
+export function everyWay(scenario: Scenario): ScenarioWay[] {
   const from = (choices: readonly ScenarioChoice[]): ScenarioWay[] => {
     const { at } = walkScenario(scenario, choices);
     if (at.kind === "decision")
