@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
@@ -20,9 +20,9 @@ export type Stranger = Awaited<ReturnType<typeof aStranger>>;
 /** When strangers sign, and when the verifiers of these tests are asked. */
 export const today = Date.parse("2026-11-21T12:00:00Z");
 
-export function aKeyPair(): { privateJwk: Record<string, unknown>; publicKey: Uint8Array } {
+function aKeyPair(): { privateJwk: Record<string, unknown>; publicKey: Uint8Array } {
   const { privateKey } = generateKeyPairSync("ed25519");
-  const privateJwk = { ...(privateKey.export({ format: "jwk" }) as JsonWebKey) } as Record<string, unknown>;
+  const privateJwk = { ...privateKey.export({ format: "jwk" }) } as Record<string, unknown>;
   return { privateJwk, publicKey: ed25519.publicKeyOfJwk(privateJwk) };
 }
 

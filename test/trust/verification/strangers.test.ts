@@ -201,8 +201,7 @@ describe("a stranger's certificate", () => {
     expect(await reasonFor(await list({ validFrom: "2026-11-21T12:00:01Z" }))).to.equal("unknown listNotYet");
     const signed = await list();
     expect(await reasonFor({ ...signed, validUntil: "2026-11-21T13:30:00Z" })).to.equal("unknown listSeal");
-    const { proof: _proof, ...unsigned } = signed;
-    expect(await reasonFor(unsigned)).to.equal("unknown listSeal");
+    expect(await reasonFor({ ...signed, proof: [] })).to.equal("unknown listSeal");
     expect(await reasonFor(signed)).to.equal("yes clear");
     stranger.pages.delete("/status/1");
     const gone = await door.ofText(text);
@@ -226,7 +225,7 @@ describe("a stranger's certificate", () => {
     const { html, answers } = await door.ofText(JSON.stringify(signed));
     expect(answers.unaltered?.answer).to.equal("yes");
     expect(html).to.contain("&lt;script&gt;").and.not.to.contain("<script>alert");
-    expect(html).not.to.match(/[\u202e\u0000]/);
+    expect(html).not.to.contain("\u202e").and.not.to.contain("\u0000");
     expect(html).not.to.contain("x".repeat(400));
   });
 });

@@ -40,7 +40,7 @@ function answerRefusals(error: unknown, req: Request, res: Response, next: NextF
     next(error);
     return;
   }
-  endUpload(req);
+  endUpload(req, res);
   sendForm(res, { error, url: queryParameter(req, "url") ?? "" });
 }
 
@@ -50,8 +50,10 @@ const lingerMs = 3000;
  * Lets whoever still sends read the refusal first: a connection that is closed on a sender is a broken one to a browser.
  * What comes meanwhile is thrown away, and after three seconds the connection is.
  */
-function endUpload(req: Request): void {
+function endUpload(req: Request, res: Response): void {
   if (req.complete) return;
+  // Else Node closes it as soon as it has answered, where the sender asked for a connection of its own.
+  res.shouldKeepAlive = true;
   req.resume();
   const cutOff = setTimeout(() => req.socket.destroy(), lingerMs);
   const done = (): void => clearTimeout(cutOff);
