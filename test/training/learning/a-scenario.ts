@@ -120,6 +120,15 @@ export function shortCurriculum(curriculum: Curriculum): Curriculum {
   return { ...curriculum, modules };
 }
 
+/** A curriculum whose M01 is nothing but the shipped scenario. */
+export function scenarioFirst(curriculum: Curriculum): Curriculum {
+  const modules = curriculum.modules.map((module) => ({
+    ...module,
+    activities: module.activities.filter(({ kind }) => kind === "scenario"),
+  }));
+  return { ...curriculum, modules };
+}
+
 /** Choices that pass, that fail by a critical option, and that fail by their ratings alone. */
 export const ways = {
   passing: choices("papers:ask", "talk:listen", "report:write"),

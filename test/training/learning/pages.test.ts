@@ -1,8 +1,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "chai";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { scenarioOf } from "../../kit/chromium.js";
 import { describeWith } from "../../kit/needs.js";
-import { aClassroom, type Classroom } from "./a-classroom.js";
+import { aWay } from "../../kit/ways.js";
+import { aClassroom, demoCurriculum, type Classroom } from "./a-classroom.js";
+import { scenarioFirst } from "./a-scenario.js";
 
 const quiet = [
   "--no-sandbox",
@@ -109,12 +112,69 @@ describeWith("chromium", "the player's pages in a browser", (executablePath) => 
     await isSound("error");
   });
 
-  it("are sound for an instructor", async function () {
+  it("of a scenario and its debrief are sound, open and closed, before and after", async function () {
+    this.timeout(240_000);
+    await room.close();
+    room = await aClassroom(scenarioFirst(await demoCurriculum()));
+    const scenario = scenarioOf(room.curriculum).texts[0];
+    await page.goto(room.door("trainee", "person-1"));
+    await press();
+    await isSound("before a scenario");
+    await press();
+    await press();
+    await isSound("decision, none made");
+    expect(await page.evaluate("document.activeElement.id")).to.equal("problems");
+    const play = async (pass: boolean) => {
+      for (const { optionId } of aWay(scenario, { pass }).choices) {
+        await page.check(`[name="option"][value="${optionId}"]`);
+        await press();
+      }
+    };
+    await play(false);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    await isSound("debrief, not passed");
+    await page.fill("#note-saw", "He looked at his shoes.");
+    await press('[value="save"]');
+    await isSound("debrief, saved");
+    await press('[value="hold"]');
+    await isSound("debrief, held");
+    await press();
+    await isSound("before a retake");
+    await press();
+    await isSound("decision");
+    await play(true);
+    await isSound("debrief, passed");
+    await press('[value="hold"]');
+    await isSound("module's last debrief, held");
+  });
+
+  it("show the map where there is room for it, and its list elsewhere and to a screen reader", async function () {
     this.timeout(60_000);
+    await room.close();
+    room = await aClassroom(scenarioFirst(await demoCurriculum()));
+    await page.goto(room.door("trainee", "person-1"));
+    await press();
+    await press();
+    for (const { optionId } of aWay(scenarioOf(room.curriculum).texts[0], { pass: true }).choices) {
+      await page.check(`[name="option"][value="${optionId}"]`);
+      await press();
+    }
+    const shown = async () => [
+      await page.locator(".map").isVisible(),
+      ((await page.locator(".way").boundingBox())?.height ?? 0) > 20,
+    ];
+    expect(await shown()).to.eql([true, false]);
+    expect(await page.locator("main").ariaSnapshot()).to.match(/listitem: You reached/);
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await shown()).to.eql([false, true]);
+  });
+
+  it("are sound for an instructor", async function () {
+    this.timeout(120_000);
     await page.goto(room.door("instructor", "teacher"));
     await isSound("overview");
     const base = page.url();
-    for (const id of ["six-tests", "six-tests-quiz", "no-excuse"]) {
+    for (const id of ["six-tests", "six-tests-quiz", scenarioOf(room.curriculum).id]) {
       await page.goto(`${base}activities/${id}`);
       await isSound(`preview of ${id}`);
     }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { ModuleContext } from "../../../src/foundation/events/index.js";
+import { trimAttempt } from "../../../src/training/learning/index.js";
 import type { HttpBrowser, Page } from "../../kit/http-browser.js";
 import { aWay } from "../../kit/ways.js";
 import { aClassroom, answersFor, aTrainee, tenant, type Classroom } from "./a-classroom.js";
@@ -205,6 +206,16 @@ describe("the player", () => {
       expect(late.html).to.include("This run has ended. What was sent after that was not taken in");
       expect(heading(late)).to.equal("Not there yet: 5 of 8 right");
       expect((await press(browser, right, { do: "draft" })).status).to.equal(409);
+    });
+
+    it("whose answers were deleted after their time says so, and that it was passed", async () => {
+      const { browser, quiz } = await inQuiz();
+      const result = await press(browser, quiz, { ...answersFor(room, quiz), do: "hand-in" });
+      const before = (await room.storage.attempts.findAttempt(tenant, "person-1", "M01"))!;
+      await room.storage.attempts.saveAttempt(trimAttempt(before), before.version, []);
+      const page = await browser.get(result.url);
+      expect(heading(page)).to.equal("Passed: your answers have been deleted");
+      expect(page.html).to.include("as promised").and.not.to.include("You chose:");
     });
 
     it("draws anew for the retake, whose pass then counts", async () => {
