@@ -1,4 +1,3 @@
-export { EvidenceError } from "./errors.js";
 export { createEvidence, type Evidence, type EvidenceDeps } from "./evidence.js";
 export {
   createRetention,

@@ -1,5 +1,4 @@
 export { type CertificateLink, type ProgrammesDeps } from "./deps.js";
-export { ProgrammesError } from "./errors.js";
 export { createProgrammes, type Programmes } from "./programmes.js";
 export {
   type CompetencyStanding,
