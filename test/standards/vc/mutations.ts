@@ -47,7 +47,8 @@ const changes: Readonly<Record<string, Change>> = {
   "add an unknown member": (_, __, value) => isDraftObject(value) && own(value, "unheardOf", "x"),
   "add a known member": (_, __, value) =>
     isDraftObject(value) && !("description" in value) && own(value, "description", "added"),
-  "add a null member": (_, __, value) => isDraftObject(value) && own(value, "unheardOf", null),
+  "add a null member": (_, __, value) =>
+    isDraftObject(value) && !("description" in value) && own(value, "description", null),
   "add an empty list": (_, __, value) =>
     isDraftObject(value) && !("description" in value) && own(value, "description", []),
   "move items about": (holder, at, value, draw) => {
@@ -89,7 +90,7 @@ export function mutate(
   path: Path,
   draw: (most: number) => number,
 ): Mutation | undefined {
-  const draft = structuredClone(document) as { [member: string]: Json };
+  const draft = structuredClone<Record<string, Json>>(document);
   let holder: Draft = draft;
   for (const step of path.slice(0, -1)) holder = (holder as Record<string | number, Json>)[step] as Draft;
   const at = path.at(-1)!;
