@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import type { AnyEvent } from "../../../src/foundation/events/index.js";
+import { eventClass, type AnyEvent, type EventType } from "../../../src/foundation/events/index.js";
 import { createLogger, days } from "../../../src/foundation/kernel/index.js";
 import type { StatementClass } from "../../../src/standards/lrs/index.js";
 import type { Storage } from "../../../src/storage/index.js";
@@ -19,6 +19,7 @@ import {
 } from "../../storage/contract/database.js";
 import { aJob, anAttempt, anEvent, arvenia } from "../../storage/contract/samples.js";
 import { aBatch, aStatement } from "../../storage/contract/statements.js";
+import { aRecord, quizId, registration } from "./a-record.js";
 
 /** What must not be found anywhere once its time is over. */
 const canary = "canary-of-learning";
@@ -290,6 +291,34 @@ describe("retention on SQLite", () => {
     for (const bytes of files()) expect(bytes.includes(canary)).to.equal(false);
     await storage.close();
     await database.drop();
+  });
+});
+
+describe("retention of what evidence wrote", () => {
+  it("finds the statement of every kind of formative event, and no other", async () => {
+    const { storage, evidence, anEvent, seen, tenant } = await aRecord();
+    const scenario = { activityId: "border-check", runId: "way-1" };
+    const end = { scaled: 0.25, durationMs: 1000 };
+    const response = { itemId: "letters-in-the-cab", response: ["a"], correct: false };
+    const failed = anEvent("scenario.failed", { ...scenario, ...end, path: ["papers"] });
+    const formative = [
+      anEvent("question.answered", { activityId: quizId, runId: "run-1", ...response }),
+      anEvent("quiz.failed", { activityId: quizId, runId: "run-1", ...end }),
+      anEvent("decision.made", {
+        ...{ ...scenario, nodeId: "papers", optionId: "profile", ratings: { legality: -2 } },
+      }),
+      failed,
+      anEvent("failed-run.debriefed", { ...scenario, endEventId: failed.id }),
+    ];
+    const types = (Object.keys(eventClass) as EventType[]).filter((type) => eventClass[type] === "formative");
+    expect(formative.map(({ type }) => type)).to.have.members(types);
+    const passed = anEvent("quiz.passed", { activityId: quizId, runId: "run-2", ...end, scaled: 1 });
+    for (const event of [...formative, passed]) await evidence.subscriber.handle(event);
+    expect(await seen("formative")).to.have.length(formative.length);
+    expect(await storage.statements.removeFormative(tenant, registration)).to.equal(formative.length);
+    expect(await seen("formative")).to.deep.equal([]);
+    expect(await seen("evidence")).to.have.length(1);
+    await storage.close();
   });
 });
 
