@@ -92,7 +92,7 @@ export const scenario: Scenario = {
 
 export const scenarioId = "bus-at-night";
 
-export function scenarioActivity(text: Scenario = scenario): ScenarioActivity {
+function scenarioActivity(text: Scenario = scenario): ScenarioActivity {
   const base = { kind: "scenario", id: scenarioId, outcome: "M01-O2", minutes: 15, reviewed: false } as const;
   return { ...base, texts: [text] };
 }
