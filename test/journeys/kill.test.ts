@@ -8,6 +8,7 @@ import { aScene } from "../kit/beside-sandbox.js";
 import {
   attemptOf,
   expectCycle,
+  expectedGrade,
   expectedStatements,
   expectValid,
   lineOf,
@@ -136,16 +137,14 @@ async function expectWhole(
   expect(rows.get("attempts"), "attempts").to.have.length(1);
   expect(rows.get("persons"), "persons").to.have.length(1);
 
-  const runs = [...trainee.runs.values()];
+  const runs = trainee.played();
   const statements = await statementsIn(storage, attempt);
   expect(statements.map(lineOf)).to.have.members(expectedStatements(module.id, runs, { formative: true }));
   expect(served.map(lineOf)).to.have.members(expectedStatements(module.id, runs, { formative: false }));
   expectValid(statements);
   expectCycle(await statementsIn(storage, attempt, { registration: attempt.registration }));
 
-  const passed = runs.filter(({ passes }) => passes);
-  const grades = passed.map(({ right, answers }) => right / Object.keys(answers).length);
-  const grade = (100 * grades.reduce((sum, one) => sum + one, 0)) / grades.length;
+  const grade = expectedGrade(runs);
   const book = sandbox.gradebook();
   expect(book.lineItems, "columns").to.have.length(1);
   expect(book.grades.map(({ userKey: whose, score }) => [whose, score])).to.deep.equal([[userKey, grade]]);

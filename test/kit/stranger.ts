@@ -22,13 +22,13 @@ export async function aStranger(browser: Browser, certificate: string): Promise<
       await page.locator('main a.button[href*="/verify"]').first().click();
       await page.locator("[data-question]").first().waitFor();
       await takePicture(page, "journeys/verified", true);
-      return page
-        .locator("[data-question]")
-        .evaluateAll((items) =>
-          items.map((item) =>
-            [item.getAttribute("data-question"), item.getAttribute("data-answer")].join(" "),
-          ),
-        );
+      const said: string[] = [];
+      for (const item of await page.locator("[data-question]").all()) {
+        const question = await item.getAttribute("data-question");
+        const given = await item.getAttribute("data-answer");
+        said.push(`${question ?? ""} ${given ?? ""}`);
+      }
+      return said;
     },
     enter: async (code) => {
       await page.locator("#code").fill(code);
