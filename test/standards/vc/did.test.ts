@@ -176,7 +176,7 @@ describe("a DID document", () => {
       const document = {
         id: did,
         verificationMethod: [method, second],
-        assertionMethod: [method.id, `${did}#2`],
+        assertionMethod: ["id" in method ? method.id : `${did}#1`, `${did}#2`],
       };
       expect(idsOf(document), JSON.stringify(method)).to.deep.equal([`${did}#2`]);
     }

@@ -59,7 +59,7 @@ const changes: Readonly<Record<string, Change>> = {
   "move into a list": (holder, at, value) => own(holder, at, [value]),
   "move out of a list": (holder, at, value) =>
     Array.isArray(value) && value.length === 1 && own(holder, at, (value as readonly Json[])[0] ?? null),
-  "move a member up": (holder, at, value, draw) => {
+  "move a member up": (holder, _at, value, draw) => {
     if (!isDraftObject(value) || Array.isArray(holder)) return false;
     const names = Object.keys(value).filter((name) => !(name in holder));
     const name = names[draw(names.length)];

@@ -33,7 +33,7 @@ describe("what the verifier is given", () => {
   });
 
   it("is refused in plain words when it is nothing, or more than one thing", async () => {
-    const refusals: [string | FormData | Uint8Array, number, string][] = [
+    const refusals: [string | FormData | URLSearchParams, number, string][] = [
       [new URLSearchParams(), 400, "Nothing was given"],
       [new URLSearchParams({ url: " ", text: "\n" }), 400, "Nothing was given"],
       [new URLSearchParams({ url: "https://a.example", text: "{}" }), 400, "More than one thing"],
