@@ -1,6 +1,7 @@
 // `npm run bench` runs every bench, `npm run bench -- NAME…` the named ones.
 const benches: Record<string, () => Promise<{ bench: () => Promise<string> }>> = {
   launch: () => import("./launch.js"),
+  vc: () => import("./vc.js"),
 };
 
 const names = process.argv.slice(2);

@@ -39,6 +39,8 @@ export interface DataIntegrity {
   readonly secure: (document: JsonObject, key: ProofKey, at: number) => Promise<JsonObject>;
   /** A plain JSON document with one proof, of eddsa-jcs-2022. @throws VcError as `secure` */
   readonly sealJson: (document: JsonObject, key: ProofKey, at: number) => JsonObject;
+  /** A document with one proof, of eddsa-rdfc-2022. @throws VcError as `secure` */
+  readonly sealRdf: (document: JsonObject, key: ProofKey, at: number) => Promise<JsonObject>;
   /**
    * One verdict for each proof, in order. JCS proofs come first, and the RDFC proof is looked at only when each of them
    * is valid: a poisoned dataset has to get past a signature. A caller that wants both must see two `valid` ones.
@@ -89,6 +91,10 @@ export function createDataIntegrity(bundle: ContextBundle): DataIntegrity {
       return { ...document, proof: [await rdfcProof(unsecured, key, at), jcsProof(unsecured, key, at)] };
     },
     sealJson: (document, key, at) => ({ ...document, proof: jcsProof(checkUnsecured(document), key, at) }),
+    sealRdf: async (document, key, at) => ({
+      ...document,
+      proof: await rdfcProof(checkUnsecured(document), key, at),
+    }),
     verifyProofs: async (document, publicKeyOf) => {
       const proofs = proofsOf(document);
       const unsecured = check(document);

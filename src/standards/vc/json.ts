@@ -149,7 +149,7 @@ class Reader {
 }
 
 /** No half of a surrogate pair stands alone. */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text) || !/\p{Surrogate}/u.test(text);
 }
 

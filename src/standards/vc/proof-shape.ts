@@ -67,6 +67,7 @@ export function proofsOf(document: JsonObject): readonly JsonObject[] {
 }
 
 export function withoutProof(document: JsonObject): JsonObject {
+  if (document.proof === undefined) return document;
   return Object.fromEntries(Object.entries(document).filter(([name]) => name !== "proof"));
 }
 

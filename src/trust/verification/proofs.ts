@@ -79,10 +79,13 @@ function fromFailure({ code }: { readonly code: string }): Finding {
   return unknown("tooMuchWork");
 }
 
-const keyName = ({ verificationMethod }: ProofVerdict): string =>
-  plainText(verificationMethod.slice(verificationMethod.indexOf("#") + 1).slice(0, 80)) ?? "";
+/** A key's name as a person can compare it: a Multikey by its beginning and its end. */
+function keyName({ verificationMethod }: ProofVerdict): string {
+  const name = plainText(verificationMethod.slice(verificationMethod.indexOf("#") + 1)) ?? "";
+  return name.length > 24 ? `${name.slice(0, 10)}…${name.slice(-6)}` : name;
+}
 
-/** For a sentence: the host of a did:web, else the DID cut short. */
+/** A DID as it may be shown in a sentence. */
 export function shortDid(text: string): string {
   const shown = plainText(text) ?? "";
   return shown.length > 60 ? `${shown.slice(0, 59)}…` : shown;

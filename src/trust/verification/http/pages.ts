@@ -30,8 +30,8 @@ interface ResultPage extends VerifyPage {
   readonly answers: readonly AnswerModel[];
   /** The certificate for which a one-time code can be entered here. */
   readonly holder: string | undefined;
-  /** The code that was entered does not fit. */
-  readonly refusedCode: boolean;
+  /** Why the code that was entered does not fit. */
+  readonly refusedCode: string | undefined;
   readonly again: string;
   /** The certificate's own page, where it is one of this installation. */
   readonly page: string | undefined;
@@ -55,6 +55,9 @@ interface Stated {
   readonly levels: string;
   readonly evidence: string;
 }
+
+/** Reasons for which a code that was entered does not fit. */
+const refusals = new Set(["wrongCode", "codeGone"]);
 
 const signs = { yes: "✓", no: "✗", unknown: "?" } as const;
 
@@ -96,7 +99,7 @@ export function sendResult(res: Response, verification: Verification, url?: stri
     certificate: statedModel(stated, words),
     answers: answers.map((answer) => answerModel(answer, words, at)),
     holder: holder?.answer === "yes" ? undefined : own?.url,
-    refusedCode: holder?.reason === "wrongCode" || holder?.reason === "codeGone",
+    refusedCode: holder && refusals.has(holder.reason) ? wordsOf(holder, words, at).reason : undefined,
     again: url === undefined ? "/verify" : `/verify?url=${encodeURIComponent(url)}`,
     page: own?.url,
   });
