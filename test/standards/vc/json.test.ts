@@ -150,7 +150,7 @@ describe("canonical JSON", () => {
 
   it("refuses what is no I-JSON", () => {
     for (const value of [NaN, Infinity, "\ud800", { "\udc00": 1 }, [undefined], { a: undefined }, 1n]) {
-      expect(() => canonicalJson(value))
+      expect(() => canonicalJson(value as never))
         .to.throw(VcError)
         .with.property("code", "vc_json_malformed");
     }
