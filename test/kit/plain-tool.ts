@@ -27,14 +27,15 @@ export interface PlainTool {
  */
 export function plainTool(): PlainTool {
   const folder = mkdtempSync(join(tmpdir(), "tessera-plain-"));
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
-    .map((file) => join("src", file));
+  const inSrc = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".d.ts"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
   const standby = relative(root, fileURLToPath(new URL("standby.ts", import.meta.url)));
-  for (const file of [...sources, standby]) {
-    const target = join(folder, file.replace(/ts$/, "js"));
+  for (const file of [...inSrc, standby]) {
+    const target = join(folder, file.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, withoutTypes(readFileSync(join(root, file), "utf8")));
+    const source = readFileSync(join(root, file));
+    writeFileSync(target, file.endsWith(".ts") ? withoutTypes(source.toString("utf8")) : source);
   }
   for (const name of ["node_modules", "views", "curriculum", "xapi-profiles", "package.json"])
     symlinkSync(join(root, name), join(folder, name));

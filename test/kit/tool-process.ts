@@ -78,7 +78,10 @@ async function killed(child: Child): Promise<void> {
 
 function running(child: Child, environment: Environment): ToolProcess {
   let output = "";
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const over = child.exitCode !== null || child.signalCode !== null;
+  const ended = over
+    ? Promise.resolve(child.exitCode)
+    : new Promise<number | null>((resolve) => child.once("close", resolve));
   const ready = new Promise<boolean>((resolve) => {
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
