@@ -2,13 +2,18 @@ import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { Sandbox } from "../../src/sandbox/index.js";
-import { requireCurriculum, type CurriculumModule } from "../../src/standards/curriculum/index.js";
+import {
+  requireCurriculum,
+  type Curriculum,
+  type CurriculumModule,
+} from "../../src/standards/curriculum/index.js";
 import type { Storage } from "../../src/storage/index.js";
 import { aScene } from "../kit/beside-sandbox.js";
 import {
   attemptOf,
   expectCycle,
   expectedGrade,
+  expectedOfProgrammes,
   expectedStatements,
   expectValid,
   lineOf,
@@ -49,11 +54,12 @@ interface Killing {
 
 function killed({ kills: total, database, processes }: Killing): void {
   let starter: ToolStarter;
+  let curriculum: Curriculum;
   let module: CurriculumModule;
   before(async function () {
     this.timeout(60_000);
     starter = new ToolStarter();
-    const curriculum = await requireCurriculum(content, { overlays: ["XA", "XB", "XC"], production: false });
+    curriculum = await requireCurriculum(content, { overlays: ["XA", "XB", "XC"], production: false });
     module = curriculum.modules.find(({ id }) => id === "M01")!;
   });
   after(() => starter.close());
@@ -87,7 +93,7 @@ function killed({ kills: total, database, processes }: Killing): void {
         const header = await lrsHeader(storage, attempt);
         const served = await evidenceOverHttp(origin, header, attempt.registration);
         await harness.stop();
-        await expectWhole({ storage, address, sandbox, module, trainee }, served);
+        await expectWhole({ storage, address, sandbox, curriculum, module, trainee }, served);
       } catch (error) {
         process.stderr.write(`${harness.output()}\n`);
         throw error;
@@ -122,13 +128,14 @@ interface Whole {
   readonly storage: Storage;
   readonly address: string;
   readonly sandbox: Sandbox;
+  readonly curriculum: Curriculum;
   readonly module: CurriculumModule;
   readonly trainee: Trainee;
 }
 
 /** Nothing is missing and nothing is there twice: attempt, statements, grade. */
 async function expectWhole(
-  { storage, address, sandbox, module, trainee }: Whole,
+  { storage, address, sandbox, curriculum, module, trainee }: Whole,
   served: Stored[],
 ): Promise<void> {
   const attempt = await attemptOf(storage, sandbox, { userKey, moduleId: module.id });
@@ -139,7 +146,10 @@ async function expectWhole(
 
   const runs = trainee.played();
   const statements = await statementsIn(storage, attempt);
-  expect(statements.map(lineOf)).to.have.members(expectedStatements(module.id, runs, { formative: true }));
+  expect(statements.map(lineOf)).to.have.members([
+    ...expectedStatements(module.id, runs, { formative: true }),
+    ...expectedOfProgrammes(curriculum, module.id),
+  ]);
   expect(served.map(lineOf)).to.have.members(expectedStatements(module.id, runs, { formative: false }));
   expectValid(statements);
   expectCycle(await statementsIn(storage, attempt, { registration: attempt.registration }));

@@ -3,14 +3,17 @@ import { expect } from "chai";
 import { createDirectory } from "../../src/foundation/directory/index.js";
 import {
   activityIri,
+  competencyIri,
   createLogger,
   createNewId,
+  credentialIri,
   itemIri,
   moduleIri,
   systemClock,
   type Tenant,
 } from "../../src/foundation/kernel/index.js";
 import type { Sandbox } from "../../src/sandbox/index.js";
+import type { Curriculum } from "../../src/standards/curriculum/index.js";
 import {
   loadProfile,
   matchPatterns,
@@ -142,6 +145,19 @@ function expectedOfWay(
     ({ nodeId, optionId }) => `answered ${itemIri(moduleId, activityId, nodeId)} ${optionId}`,
   );
   return [...(passed || formative ? end : []), ...(formative ? decided : [])];
+}
+
+/** What follows from a whole module where programmes ask for it alone, as lines: competencies and certificates. */
+export function expectedOfProgrammes({ programmes, modules }: Curriculum, moduleId: string): string[] {
+  const competencies = modules
+    .filter(({ id }) => id === moduleId)
+    .flatMap(({ outcomes }) => outcomes.map(({ competency }) => competencyIri(competency)));
+  const met = programmes.filter(({ modules: asked }) => asked.join() === moduleId);
+  return [
+    ...competencies.map((one) => `asserted ${one}`),
+    ...(met.length > 0 ? [...new Set(competencies)].map((one) => `achieved ${one}`) : []),
+    ...met.map(({ id }) => `certified ${credentialIri(id)}`),
+  ];
 }
 
 /** What a module's grade comes to: the mean over its quizzes' passed runs and, 1 each, its passed scenarios. */
