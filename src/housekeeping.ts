@@ -5,7 +5,7 @@ import { createRetention, type Retention } from "./training/evidence/index.js";
 export interface HousekeepingDeps {
   readonly storage: Pick<
     Storage,
-    "lti" | "visits" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
+    "lti" | "visits" | "directory" | "rates" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
   >;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,6 +43,9 @@ export function createHousekeeping({ storage, clock, logger }: HousekeepingDeps)
     try {
       await storage.lti.purgeLoginStates(now - kept.loginsMs);
       await storage.visits.purgeVisits(now - kept.visitsMs);
+      await storage.directory.purgeDesks(now - kept.visitsMs);
+      await storage.directory.purgePersonNames(now);
+      await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
       if (now < retentionAt) return;
       await forgetLearning(retention, logger, stopping.signal);

@@ -17,6 +17,13 @@ export function createSandboxKeys(state: StateFile, clock: Clock): KeyRing {
       await state.save();
       return "added";
     },
+    retireKey: async (kid, at) => {
+      const key = state.data.keys.find((one) => one.kid === kid && one.retiredAt === undefined);
+      if (!key) return false;
+      key.retiredAt = at;
+      await state.save();
+      return true;
+    },
     keysOf: (_tenant, keySet) => Promise.resolve(state.data.keys.filter((key) => key.keySet === keySet)),
   };
   return createKeyRing("sandbox", { store, sealer: noSealing, clock });

@@ -1,8 +1,25 @@
-import type { Academy, ApiClient, Jurisdiction, Person } from "../foundation/directory/index.js";
+import type {
+  Academy,
+  ApiClient,
+  Desk,
+  Invite,
+  Jurisdiction,
+  Person,
+  PersonName,
+} from "../foundation/directory/index.js";
 import type { Tenant } from "../foundation/kernel/index.js";
 import type { StoredKey } from "../foundation/keys/index.js";
 import type { Visit } from "../foundation/web/index.js";
-import type { Deployment, GradeTarget, LoginState, Placement, Platform } from "../standards/lti/index.js";
+import type {
+  Connection,
+  Course,
+  Deployment,
+  GradeTarget,
+  LoginState,
+  Placement,
+  Platform,
+  Roster,
+} from "../standards/lti/index.js";
 import type { CredentialRecord } from "../standards/issuing/index.js";
 import type { Attempt } from "../training/learning/index.js";
 import type { Standing } from "../training/programmes/index.js";
@@ -49,7 +66,7 @@ export const apiClients: Collection<ApiClient> = {
 export const signingKeys: Collection<StoredKey> = {
   name: "signing_keys",
   key: "kid",
-  fields: { kid: "text", ...tenant, keySet: "text", generation: "integer" },
+  fields: { kid: "text", ...tenant, keySet: "text", generation: "integer", retiredAt: "integer" },
 };
 
 export const visits: Collection<Visit> = {
@@ -93,10 +110,64 @@ export const gradeTargets: Collection<GradeTarget> = {
     personId: "text",
     placementId: "text",
     moduleId: "text",
+    activityId: "text",
     lineItemUrl: "text",
     lastScoreAt: "integer",
     lastScore: "real",
+    failureCode: "text",
+    failureAt: "integer",
   },
+  raisesEvents: true,
+};
+
+export const courses: Collection<Course> = {
+  name: "courses",
+  key: "id",
+  fields: { id: "text", ...tenant, platformId: "text", contextId: "text" },
+};
+
+export const rosters: Collection<Roster> = {
+  name: "rosters",
+  key: "id",
+  fields: { id: "text", ...tenant, courseId: "text", takenAt: "integer" },
+};
+
+export const connections: Collection<Connection> = {
+  name: "connections",
+  key: "platformId",
+  fields: { platformId: "text", ...tenant, version: "integer" },
+};
+
+export const invites: Collection<Invite> = {
+  name: "invites",
+  key: "id",
+  fields: { id: "text", ...tenant, createdAt: "integer", usedAt: "integer", endedAt: "integer" },
+};
+
+export const desks: Collection<Desk> = {
+  name: "desks",
+  key: "id",
+  fields: { id: "text", ...tenant, expiresAt: "integer" },
+};
+
+export const personNames: Collection<PersonName> = {
+  name: "person_names",
+  key: "personId",
+  fields: { personId: "text", ...tenant, expiresAt: "integer" },
+};
+
+/** How many requests there were under a key, in the window that ends then. It belongs to the installation. */
+export interface RateRow extends Tenant {
+  readonly id: string;
+  readonly count: number;
+  readonly endsAt: number;
+}
+
+export const rates: Collection<RateRow> = {
+  name: "rates",
+  key: "id",
+  fields: { id: "text", ...tenant, count: "integer", endsAt: "integer" },
+  passing: true,
 };
 
 export const attempts: Collection<Attempt> = {

@@ -1,7 +1,7 @@
 import type { OutboxStore } from "../foundation/events/index.js";
 import type { Clock, Logger, NewId } from "../foundation/kernel/index.js";
 import type { KeyStore } from "../foundation/keys/index.js";
-import type { VisitStore } from "../foundation/web/index.js";
+import type { RateStore, VisitStore } from "../foundation/web/index.js";
 import type { DirectoryStore } from "../foundation/directory/index.js";
 import type { LtiStore } from "../standards/lti/index.js";
 import type { CredentialStore } from "../standards/issuing/index.js";
@@ -15,6 +15,7 @@ export interface Storage {
   readonly outbox: OutboxStore;
   readonly keys: KeyStore;
   readonly visits: VisitStore;
+  readonly rates: RateStore;
   readonly directory: DirectoryStore;
   readonly lti: LtiStore;
   readonly statements: StatementStore;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import fc from "fast-check";
+import { systemClock } from "../../src/foundation/kernel/index.js";
 import { requireCurriculum, type CurriculumModule } from "../../src/standards/curriculum/index.js";
 import type { Attempt } from "../../src/training/learning/index.js";
 import type { Storage } from "../../src/storage/index.js";
@@ -10,6 +11,7 @@ import { CanarySearch } from "../kit/canaries.js";
 import {
   attemptOf,
   expectCycle,
+  expectedOfProgrammes,
   expectedStatements,
   expectValid,
   lineOf,
@@ -20,6 +22,7 @@ import {
   type Stored,
 } from "../kit/finished-path.js";
 import { HttpBrowser, unescapeHtml, type Answer } from "../kit/http-browser.js";
+import { pause } from "../kit/kill-harness.js";
 import { describeWith } from "../kit/needs.js";
 import { storeRows } from "../kit/store-rows.js";
 import { ToolStarter, type ToolProcess } from "../kit/tool-process.js";
@@ -64,8 +67,12 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
       trainees.map(async (userKey) => {
         const trainee = new Trainee({ sandboxOrigin, userKey, module, heard });
         await trainee.complete();
+        await showCertificate(trainee.browser, trainee.home!);
         await lookAtAll(trainee.browser, trainee.home!);
-        expected.push(...expectedStatements(module.id, trainee.played(), { formative: true }));
+        expected.push(
+          ...expectedStatements(module.id, trainee.played(), { formative: true }),
+          ...expectedOfProgrammes(curriculum, module.id),
+        );
       }),
     );
     for (const userKey of ["instructor", "administrator"]) {
@@ -204,6 +211,29 @@ async function lookAtAll(browser: HttpBrowser, home: string): Promise<void> {
     }
   }
   expect(seen.size, "pages").to.be.greaterThan(6);
+}
+
+/** Waits for the certificate, makes a one-time code for it, has it verified, and enters the code. */
+async function showCertificate(browser: HttpBrowser, home: string): Promise<void> {
+  const patience = systemClock.now() + 30_000;
+  for (;;) {
+    const page = await browser.get(`${home}/programmes`);
+    const [form] = page.forms.filter(({ action }) => action.endsWith("/code"));
+    const [, certificate] = /href="([^"]*\/certificates\/[^"]*)"/.exec(page.html) ?? [];
+    if (form && certificate !== undefined) {
+      const { html } = await browser.submit(page, form);
+      const [, code = ""] = /one-time-code"><span[^>]*>([^<]+)</.exec(html) ?? [];
+      const url = encodeURIComponent(new URL(unescapeHtml(certificate), home).href);
+      const answers = await browser.get(`${new URL(home).origin}/verify?url=${url}`);
+      const [enter] = answers.forms.filter(({ action }) => action.startsWith("/verify/holder"));
+      if (!enter) throw new Error("no code can be entered");
+      const entered = await browser.submit(answers, enter, { code });
+      expect(entered.html).to.include('data-question="holder" data-answer="yes"');
+      return;
+    }
+    if (systemClock.now() > patience) expect.fail("waited in vain for the certificate");
+    await pause(100);
+  }
 }
 
 /** Error pages and machines' addresses too. */

@@ -75,6 +75,11 @@ export class KillHarness {
         .catch((error: unknown) => void (this.#fault ??= error as Error))
         .finally(() => (this.#pending = undefined));
     }
+    return this.answered(work);
+  }
+
+  /** Does `work`, again after each broken connection, until it is answered. */
+  async answered<T>(work: () => Promise<T>): Promise<T> {
     const patience = systemClock.now() + patienceMs;
     for (;;) {
       try {
@@ -96,6 +101,22 @@ export class KillHarness {
     if (this.#fault) throw this.#fault;
   }
 
+  /**
+   * Kills as long as kills are left and what is waited for has not come, each at a moment of up to `withinMs` after all
+   * processes are up: the first one's is given. A moment at which it has come kills nothing. Leaves all running.
+   */
+  async killUntil(
+    come: () => Promise<boolean>,
+    { firstMs, withinMs }: { readonly firstMs: number; readonly withinMs: number },
+  ): Promise<void> {
+    await this.#pending;
+    const sees = { come: false };
+    const unless = async () => (sees.come = await come());
+    for (let afterMs = firstMs; this.#left > 0 && !sees.come; afterMs = this.#moments() * withinMs)
+      await this.#kill(afterMs, unless);
+    await Promise.all(this.#slots.map(({ up }) => up));
+  }
+
   /** Ends the processes as an operator does. Rejects when one does not end well. */
   async stop(): Promise<void> {
     for (const { process } of this.#slots) {
@@ -112,11 +133,12 @@ export class KillHarness {
     for (const { process } of this.#slots) await process?.kill();
   }
 
-  async #kill(afterMs: number): Promise<void> {
+  async #kill(afterMs: number, unless = () => Promise.resolve(false)): Promise<void> {
     // Of several processes the others must be there to go on with.
     await Promise.all(this.#slots.map(({ up }) => up));
-    this.#left -= 1;
     await pause(afterMs);
+    if (await unless()) return;
+    this.#left -= 1;
     const slot = this.#slots[Math.floor(this.#moments() * this.#slots.length)];
     if (!slot?.process) return;
     await this.#end(slot.process);

@@ -53,7 +53,8 @@ export interface TraineeOptions {
   readonly heard?: (answer: Answer) => void;
 }
 
-interface Post {
+/** A form with what is filled in, to be sent. */
+export interface Post {
   readonly page: Page;
   readonly form: Form;
   readonly values: Record<string, string | readonly string[]>;
@@ -115,7 +116,7 @@ export class Trainee {
     const page = at ?? (await this.#openNext(this.#home));
     if (page === undefined) return false;
     const form = page.forms.find(({ method, action }) => method === "POST" && action.includes("/visits/"));
-    if (form) return this.#fill(page, form);
+    if (form) return this.#post(this.#filled(page, form));
     const leads = this.#leadFrom(page);
     if (leads !== undefined) await this.#open(leads);
     return true;
@@ -124,6 +125,20 @@ export class Trainee {
   /** Goes the whole way. */
   async complete(): Promise<void> {
     for (let steps = 0; await this.step(); steps += 1) expect(steps, "steps").to.be.lessThan(100);
+  }
+
+  /** Goes on until one answer is left, the end of the module's last quiz, and gives it unsent. */
+  async lastAnswer(): Promise<Post> {
+    const last = this.#options.module.activities.at(-1)?.id ?? "";
+    for (let steps = 0; ; steps += 1) {
+      expect(steps, "steps").to.be.lessThan(100);
+      const form = this.#page?.forms[0];
+      if (this.#page && form?.action.includes(`/activities/${last}/runs/`)) {
+        const post = this.#filled(this.#page, form);
+        if (post.values["do"] === "hand-in") return post;
+      }
+      expect(await this.step(), "there is an answer to come").to.equal(true);
+    }
   }
 
   /** All runs, of quizzes and of scenarios. */
@@ -238,11 +253,11 @@ export class Trainee {
     return failed && lesson !== undefined ? `${this.#home ?? ""}/activities/${lesson}` : this.#home;
   }
 
-  async #fill(page: Page, form: Form): Promise<boolean> {
+  #filled(page: Page, form: Form): Post {
     if (form.action.endsWith("/debrief")) return this.#debrief(page, form);
     if (form.fields.some(([name]) => name === "node")) return this.#decide(page, form);
     const [, activityId, runId] = /\/activities\/([\w-]+)\/runs\/([\w-]+)$/.exec(form.action) ?? [];
-    if (activityId === undefined || runId === undefined) return this.#post({ page, form, values: {} });
+    if (activityId === undefined || runId === undefined) return { page, form, values: {} };
     const planned = this.runs.get(runId) ?? this.#plan(activityId, runId, form);
     this.runs.set(runId, planned);
     const answered = answersIn(form);
@@ -250,7 +265,7 @@ export class Trainee {
     const leaves = open.length > itemsADraft;
     const values: Record<string, string | readonly string[]> = { do: leaves ? "save" : "hand-in" };
     for (const item of open.slice(0, itemsADraft)) values[`item.${item}`] = planned.answers[item] ?? [];
-    return this.#post({ page, form, values });
+    return { page, form, values };
   }
 
   /** The first run of the first quiz fails, the last quiz is passed with one wrong answer, all others without. */
@@ -268,14 +283,14 @@ export class Trainee {
     return { id: runId, activityId, answers: Object.fromEntries(answers), right, passes };
   }
 
-  async #decide(page: Page, form: Form): Promise<boolean> {
+  #decide(page: Page, form: Form): Post {
     const [, activityId = "", runId = ""] = /\/activities\/([\w-]+)\/runs\/([\w-]+)$/.exec(form.action) ?? [];
     const way = this.ways.get(runId) ?? this.#planWay(activityId, runId);
     this.ways.set(runId, way);
     const node = form.fields.find(([name]) => name === "node")?.[1];
     const choice = way.choices.find(({ nodeId }) => nodeId === node);
     if (!choice) throw new Error(`${runId} came to ${String(node)}, which was not planned`);
-    return this.#post({ page, form, values: { option: choice.optionId } });
+    return { page, form, values: { option: choice.optionId } };
   }
 
   /** The first run of a scenario is failed by a critical option, the next one passes. */
@@ -291,13 +306,13 @@ export class Trainee {
   }
 
   /** Writes and leaves, comes back, writes more and holds the debrief. */
-  async #debrief(page: Page, form: Form): Promise<boolean> {
+  #debrief(page: Page, form: Form): Post {
     const runId = /\/runs\/([\w-]+)\/debrief$/.exec(form.action)?.[1] ?? "";
     const notes = this.ways.get(runId)?.notes ?? {};
     const kept = form.fields.find(([name]) => name === "note.saw")?.[1] ?? "";
     const values =
       kept === "" ? { do: "save", "note.saw": notes.saw } : { do: "hold", "note.rule": notes.rule };
-    return this.#post({ page, form, values: values as Record<string, string> });
+    return { page, form, values: values as Record<string, string> };
   }
 
   async #post(post: Post): Promise<boolean> {

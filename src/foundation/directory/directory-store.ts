@@ -40,6 +40,38 @@ export interface ApiClient extends Tenant {
   readonly endedAt?: number;
 }
 
+/**
+ * A one-time link that an academy's administrator is let in by: as its `owner`, who approves platforms, or for one
+ * `registration` of a platform. `id` is the SHA-256 of the link's secret, base64url.
+ */
+export interface Invite extends Tenant {
+  readonly id: string;
+  readonly purpose: "owner" | "registration";
+  /** For whom or what, in its maker's words. */
+  readonly label: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly usedAt?: number;
+  /** Taken back before it was used. */
+  readonly endedAt?: number;
+}
+
+/** An academy's owner at work in one browser, let in by an invite. Its id stands in the URL and is no secret. */
+export interface Desk extends Tenant {
+  readonly id: string;
+  readonly browserHash: string;
+  readonly inviteId: string;
+  readonly startedAt: number;
+  readonly expiresAt: number;
+}
+
+/** What a platform's roster called a person; kept until `expiresAt`, and nowhere else. */
+export interface PersonName extends Tenant {
+  readonly personId: string;
+  readonly name: string;
+  readonly expiresAt: number;
+}
+
 export interface DirectoryStore {
   /** Adds or replaces. */
   saveJurisdiction(jurisdiction: Jurisdiction): Promise<void>;
@@ -52,6 +84,22 @@ export interface DirectoryStore {
   /** The person of (platform, platform user), adding `candidate` if there is none. Concurrent calls agree on one. */
   findOrAddPerson(candidate: Person): Promise<Person>;
   person(id: string): Promise<Person | undefined>;
+  addInvite(invite: Invite): Promise<void>;
+  invite(id: string): Promise<Invite | undefined>;
+  /** An academy's, newest first. */
+  invites(tenant: Tenant): Promise<Invite[]>;
+  /** Marks it as used: of any number of concurrent calls one gets it; `undefined` when it was used or ended. */
+  useInvite(id: string, at: number): Promise<Invite | undefined>;
+  /** `false` when it was used or ended before. */
+  endInvite(id: string, at: number): Promise<boolean>;
+  addDesk(desk: Desk): Promise<void>;
+  desk(id: string): Promise<Desk | undefined>;
+  purgeDesks(endedBefore: number): Promise<number>;
+  /** Adds, or replaces what the person was called before. */
+  savePersonName(name: PersonName): Promise<void>;
+  /** Of these persons the ones whose names are known, in no order. */
+  personNames(personIds: readonly string[]): Promise<PersonName[]>;
+  purgePersonNames(expiredBefore: number): Promise<number>;
   addApiClient(client: ApiClient): Promise<void>;
   apiClient(key: string): Promise<ApiClient | undefined>;
   apiClients(): Promise<ApiClient[]>;

@@ -3,8 +3,11 @@ export { createDirectory, type Directory, type NewAcademy } from "./directory.js
 export {
   type Academy,
   type ApiClient,
+  type Desk,
   type DirectoryStore,
+  type Invite,
   type Jurisdiction,
   type Person,
+  type PersonName,
 } from "./directory-store.js";
 export { DirectoryError } from "./errors.js";

@@ -60,7 +60,14 @@ export interface EventData {
   /** The debrief of a run that was not passed was held: a retake is open. */
   "failed-run.debriefed": Debrief;
   /** The module's grade rose; `score` is 0 to 100, `completed` when every required activity is done. */
-  "module.progressed": ModuleContext & { readonly score: number; readonly completed: boolean };
+  "module.progressed": ModuleContext & {
+    readonly score: number;
+    readonly completed: boolean;
+    /** Its graded activities that are passed, each with its own score, 0 to 100. */
+    readonly passed?: readonly { readonly activityId: string; readonly score: number }[];
+  };
+  /** A link was launched whose gradebook has not heard of this person yet; `lane` is the grade target's. */
+  "grade.wanted": { readonly personId: string; readonly moduleId: string; readonly gradeTargetId: string };
   "module.completed": ModuleContext & { readonly durationMs: number };
   /** New evidence for a competency; `confidence` is the share of its outcomes that are reached, above 0 to 1. */
   "competency.asserted": CompetencyContext & { readonly confidence: number };
@@ -161,6 +168,7 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
   "debrief.completed": "evidence",
   "failed-run.debriefed": "formative",
   "module.progressed": "internal",
+  "grade.wanted": "internal",
   "module.completed": "evidence",
   "competency.asserted": "evidence",
   "competency.achieved": "evidence",

@@ -18,6 +18,8 @@ export interface StoredKey extends Tenant {
 export interface KeyStore {
   /** `taken` when the set has a key of that generation already: read the keys again. */
   addKey(key: StoredKey): Promise<"added" | "taken">;
+  /** From `at` on it signs nothing; `false` when it was retired before, or is not there. */
+  retireKey(kid: string, at: number): Promise<boolean>;
   /** By generation, oldest first. */
   keysOf(tenant: Tenant, keySet: string): Promise<StoredKey[]>;
 }

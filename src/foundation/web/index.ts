@@ -8,5 +8,12 @@ export { probes } from "./probes.js";
 export { type Listening, serve } from "./serve.js";
 export { type PageModel, sendPage } from "./views.js";
 export { createVisits, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";
-export { type Visit, type VisitRole, type VisitStore } from "./visit-store.js";
+export { type RateStore } from "./rate-store.js";
+export {
+  type PickErrand,
+  type Visit,
+  type VisitErrand,
+  type VisitRole,
+  type VisitStore,
+} from "./visit-store.js";
 export { createWebApp, type WebOptions } from "./web.js";

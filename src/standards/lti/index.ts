@@ -2,11 +2,14 @@ export { LtiError } from "./errors.js";
 export { createLti, type Lti } from "./lti.js";
 export { launchChecks } from "./launch-checks.js";
 export {
+  type Connection,
+  type Course,
   type Deployment,
   type GradeTarget,
   type LoginState,
   type LtiStore,
   type Placement,
   type Platform,
+  type Roster,
 } from "./lti-store.js";
 export { type PlatformRegistration, readPlatformFiles } from "./platform-files.js";

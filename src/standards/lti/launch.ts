@@ -95,6 +95,7 @@ async function saveGradeTarget(
     placementId: placement.id,
     platformId: platform.id,
     moduleId: placement.moduleId,
+    activityId: "",
     scopes: Object.values(scopes).filter((scope) => granted.includes(scope)),
     lastScoreAt: 0,
     ...(lineItemsUrl === undefined ? {} : { lineItemsUrl }),

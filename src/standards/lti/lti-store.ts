@@ -1,3 +1,4 @@
+import type { AnyEvent } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 
 /** One LMS registration: an issuer and the client_id that it gave us. */
@@ -17,7 +18,20 @@ export interface Platform extends Tenant {
   readonly frameOrigin: string;
   /** Origins that its service URLs (line items, scores) may be on. */
   readonly serviceOrigins: readonly string[];
+  /** `inactive` until the academy's owner approves it; its logins are refused, and it is sent nothing. */
   readonly status: "active" | "inactive";
+  /** Whether a module's grade goes into one column, or each graded activity's into its own. `module` where absent. */
+  readonly gradeColumns?: "module" | "activity";
+  /** How it came here, where it registered itself (LTI Dynamic Registration 1.0). */
+  readonly registered?: {
+    readonly at: number;
+    readonly inviteId: string;
+    /** As it calls itself. */
+    readonly product?: string;
+    readonly scopes: readonly string[];
+    /** Canvas: where the registration can be read and changed. */
+    readonly configUrl?: string;
+  };
 }
 
 export interface Deployment extends Tenant {
@@ -25,7 +39,7 @@ export interface Deployment extends Tenant {
   readonly platformId: string;
   /** As the platform calls it. */
   readonly deploymentId: string;
-  readonly status: "approved" | "pending";
+  readonly status: "approved" | "pending" | "refused";
   readonly firstSeenAt: number;
 }
 
@@ -34,6 +48,7 @@ export interface LoginState extends Tenant {
   readonly id: string;
   readonly platformId: string;
   readonly nonce: string;
+  /** Of the browser's cookie, or of the secret that waits in the platform's storage. */
   readonly browserHash: string;
   readonly targetLinkUri: string;
   readonly expiresAt: number;
@@ -48,6 +63,50 @@ export interface Placement extends Tenant {
   /** The LTI context, absent when the link is in none. */
   readonly contextId?: string;
   readonly moduleId: string;
+  /** Of the module the one activity that the link is about. */
+  readonly activityId?: string;
+}
+
+/** A course (LTI context) of a platform, as its launches told of it. */
+export interface Course extends Tenant {
+  readonly id: string;
+  readonly platformId: string;
+  readonly contextId: string;
+  readonly title?: string;
+  /** Names and Role Provisioning Services 2.0 §2.1: where its members are listed. */
+  readonly rosterUrl?: string;
+  /** The contexts that it was copied from, the nearest first. */
+  readonly copiedFrom: readonly string[];
+}
+
+/** Who was in a course at a moment. Rosters are kept; the names in them are not. */
+export interface Roster extends Tenant {
+  readonly id: string;
+  readonly courseId: string;
+  readonly takenAt: number;
+  readonly members: readonly {
+    readonly personId: string;
+    readonly role: "trainee" | "instructor" | "administrator";
+    readonly active: boolean;
+  }[];
+}
+
+/** How it goes with a platform: what happened last, and what does not work. */
+export interface Connection extends Tenant {
+  readonly platformId: string;
+  /** 1, 2, 3, …: a change is made to the version that it was read at. */
+  readonly version: number;
+  readonly lastLaunchAt?: number;
+  readonly lastGradeAt?: number;
+  readonly lastRosterAt?: number;
+  /** Newest first; one a code. */
+  readonly faults: readonly {
+    readonly code: string;
+    readonly at: number;
+    readonly count: number;
+    /** Nothing of a person, no token: a deployment id, an HTTP status. */
+    readonly detail?: string;
+  }[];
 }
 
 /** Where one person's grade of one placement goes, as the platform said at the last launch. */
@@ -57,12 +116,17 @@ export interface GradeTarget extends Tenant {
   readonly placementId: string;
   readonly platformId: string;
   readonly moduleId: string;
+  /** Of the module the one activity whose grade it is; empty for the module's. */
+  readonly activityId: string;
   readonly lineItemsUrl?: string;
   readonly lineItemUrl?: string;
   readonly scopes: readonly string[];
   /** The whole second (UTC, in milliseconds) of the last score that was sent or is being sent. */
   readonly lastScoreAt: number;
   readonly lastScore?: number;
+  /** The last score could not be sent, and trying again does not help: a stable code, and since when. */
+  readonly failureCode?: string;
+  readonly failureAt?: number;
 }
 
 export interface LtiStore {
@@ -75,6 +139,7 @@ export interface LtiStore {
   /** The deployment, adding `candidate` if it was never seen. Concurrent calls agree on one. */
   findOrAddDeployment(candidate: Deployment): Promise<Deployment>;
   approveDeployment(platformId: string, deploymentId: string): Promise<boolean>;
+  refuseDeployment(platformId: string, deploymentId: string): Promise<boolean>;
   deployments(platformId: string): Promise<Deployment[]>;
 
   addLoginState(state: LoginState): Promise<void>;
@@ -86,8 +151,26 @@ export interface LtiStore {
   savePlacement(candidate: Placement): Promise<Placement>;
   placement(id: string): Promise<Placement | undefined>;
 
-  /** The target of (person, placement): added, or its URLs and scopes brought up to date; never its last score. */
-  saveGradeTarget(candidate: GradeTarget): Promise<GradeTarget>;
+  /** The course of (platform, context): added, or brought up to date. */
+  saveCourse(candidate: Course): Promise<Course>;
+  course(platformId: string, contextId: string): Promise<Course | undefined>;
+  addRoster(roster: Roster): Promise<void>;
+  /** A course's, newest first. */
+  rosters(courseId: string, limit: number): Promise<Roster[]>;
+
+  connection(platformId: string): Promise<Connection | undefined>;
+  /** Adds version 1, or replaces the version before this one; `false` when another was quicker: read it again. */
+  saveConnection(connection: Connection): Promise<boolean>;
+
+  /**
+   * The target of (person, placement, activity): added with these events, or its URLs and scopes brought up to date;
+   * never its last score.
+   */
+  saveGradeTarget(candidate: GradeTarget, events?: readonly AnyEvent[]): Promise<GradeTarget>;
+  /** All of one link: for the instructor's page. */
+  gradeTargetsOf(placementId: string): Promise<GradeTarget[]>;
+  /** Remembers that the score could not be sent, or (without a failure) that it could. */
+  setGradeFailure(gradeTargetId: string, failure?: { code: string; at: number }): Promise<void>;
   gradeTargets(personId: string, moduleId: string): Promise<GradeTarget[]>;
   setLineItem(gradeTargetId: string, lineItemUrl: string): Promise<void>;
   /**

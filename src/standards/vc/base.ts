@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { base58 } from "@scure/base";
 
 /** base58btc with its multibase prefix `z`. */
@@ -19,7 +19,7 @@ export function fromBase58(text: string, length: number): Uint8Array | undefined
 }
 
 export function sha256(data: string | Uint8Array): Buffer {
-  return createHash("sha256").update(data).digest();
+  return hash("sha256", data, "buffer");
 }
 
 /** Text (as UTF-8) or bytes as `digestMultibase`: `u`, then base64url of the SHA2-256 multihash (VCDM 2.0 §5.3). */

@@ -11,29 +11,47 @@ const maxValues = 4_000;
  * @throws VcError `vc_json_too_deep`, `vc_json_malformed`, `vc_document_refused`, `vc_context_unknown`
  */
 export function checkDocument(document: JsonObject, bundle: ContextBundle): void {
-  let left = maxValues;
-  const walk = (value: Json, depth: number, path: string): void => {
-    left -= 1;
-    if (left < 0) throw new VcError("vc_document_refused", { reason: "values", most: maxValues });
-    if (typeof value !== "object" || value === null) return;
-    if (depth >= defaultMaxDepth) throw new VcError("vc_json_too_deep", { maxDepth: defaultMaxDepth });
-    if (Array.isArray(value)) {
-      for (const item of value as readonly Json[]) walk(item, depth + 1, path);
-      return;
-    }
-    for (const [name, member] of Object.entries(value)) {
-      if (name === "__proto__") throw new VcError("vc_json_malformed", { path });
-      if (name === "@context") checkContext(member, bundle, path);
-      walk(member, depth + 1, `${path}/${name}`);
-    }
-  };
-  walk(document, 0, "");
+  new Walker(bundle).walk(document, 0);
 }
 
-function checkContext(value: Json, bundle: ContextBundle, path: string): void {
+class Walker {
+  private left = maxValues;
+  private readonly path: string[] = [];
+
+  constructor(private readonly bundle: ContextBundle) {}
+
+  walk(value: Json, depth: number): void {
+    this.left -= 1;
+    if (this.left < 0) throw new VcError("vc_document_refused", { reason: "values", most: maxValues });
+    if (typeof value !== "object" || value === null) return;
+    if (depth >= defaultMaxDepth) throw new VcError("vc_json_too_deep", { maxDepth: defaultMaxDepth });
+    if (!Array.isArray(value)) {
+      this.members(value as JsonObject, depth);
+      return;
+    }
+    for (const item of value as readonly Json[]) this.walk(item, depth + 1);
+  }
+
+  private members(object: JsonObject, depth: number): void {
+    for (const name of Object.keys(object)) {
+      const member = object[name] as Json;
+      if (name === "__proto__") throw new VcError("vc_json_malformed", { path: pathText(this.path) });
+      if (name === "@context") checkContext(member, this.bundle, this.path);
+      this.path.push(name);
+      this.walk(member, depth + 1);
+      this.path.pop();
+    }
+  }
+}
+
+function pathText(names: readonly string[]): string {
+  return names.map((name) => `/${name}`).join("");
+}
+
+function checkContext(value: Json, bundle: ContextBundle, path: readonly string[]): void {
   const named = Array.isArray(value) ? (value as readonly Json[]) : [value];
   const known = named.every((url) => typeof url === "string" && bundle.has(url));
   if (!known || named.length > bundle.size) {
-    throw new VcError("vc_context_unknown", { path: `${path}/@context`.slice(0, 200) });
+    throw new VcError("vc_context_unknown", { path: `${pathText(path)}/@context`.slice(0, 200) });
   }
 }

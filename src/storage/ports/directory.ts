@@ -1,6 +1,15 @@
 import type { DirectoryStore, Jurisdiction } from "../../foundation/directory/index.js";
 import { installation } from "../../foundation/kernel/index.js";
-import { academies, apiClients, jurisdictions, persons, type JurisdictionRow } from "../collections.js";
+import {
+  academies,
+  apiClients,
+  desks,
+  invites,
+  jurisdictions,
+  personNames,
+  persons,
+  type JurisdictionRow,
+} from "../collections.js";
 import type { DocumentEngine } from "../documents.js";
 import { inserted } from "./insert.js";
 
@@ -23,6 +32,8 @@ export function createDirectoryStore(engine: DocumentEngine): DirectoryStore {
     findOrAddPerson: (candidate) =>
       personRows.upsert(candidate, ["academyId", "jurisdictionId", "platformId", "platformUserId"], "all"),
     person: (id) => personRows.get(id),
+    ...inviteVerbs(engine),
+    ...nameVerbs(engine),
     addApiClient: (client) => inserted(clientRows.insert(client)),
     apiClient: (key) => clientRows.get(key),
     apiClients: () => clientRows.find({ where: {}, order: { by: "createdAt" } }),
@@ -30,6 +41,42 @@ export function createDirectoryStore(engine: DocumentEngine): DirectoryStore {
       const ended = await clientRows.change(key, { set: { endedAt: at }, ifEqual: { endedAt: null } });
       return ended !== undefined || (await clientRows.get(key)) !== undefined;
     },
+  };
+}
+
+type Part<Verb extends keyof DirectoryStore> = Pick<DirectoryStore, Verb>;
+
+function inviteVerbs(
+  engine: DocumentEngine,
+): Part<"addInvite" | "invite" | "invites" | "useInvite" | "endInvite" | "addDesk" | "desk" | "purgeDesks"> {
+  const rows = engine.collection(invites);
+  const deskRows = engine.collection(desks);
+  const open = { usedAt: null, endedAt: null };
+  return {
+    addInvite: (invite) => inserted(rows.insert(invite)),
+    invite: (id) => rows.get(id),
+    invites: ({ academyId, jurisdictionId }) =>
+      rows.find({ where: { academyId, jurisdictionId }, order: { by: "createdAt", descending: true } }),
+    useInvite: (id, at) => rows.change(id, { set: { usedAt: at }, ifEqual: open }),
+    endInvite: async (id, at) =>
+      (await rows.change(id, { set: { endedAt: at }, ifEqual: open })) !== undefined,
+    addDesk: (desk) => inserted(deskRows.insert(desk)),
+    desk: (id) => deskRows.get(id),
+    purgeDesks: (endedBefore) => deskRows.removeBelow("expiresAt", endedBefore),
+  };
+}
+
+function nameVerbs(engine: DocumentEngine): Part<"savePersonName" | "personNames" | "purgePersonNames"> {
+  const rows = engine.collection(personNames);
+  return {
+    savePersonName: async (name) => {
+      await rows.upsert(name, ["personId"], []);
+    },
+    personNames: async (personIds) => {
+      const found = await Promise.all(personIds.map((id) => rows.get(id)));
+      return found.filter((name) => name !== undefined);
+    },
+    purgePersonNames: (expiredBefore) => rows.removeBelow("expiresAt", expiredBefore),
   };
 }
 

@@ -6,6 +6,7 @@ import { createDirectoryStore } from "./directory.js";
 import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
 import { createLtiStore } from "./lti.js";
+import { createRateStore } from "./rates.js";
 import { createStandingStore } from "./standings.js";
 import { createVisitStore } from "./visits.js";
 
@@ -22,6 +23,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     attempts: createAttemptStore(engine),
     credentials: createCredentialStore(engine),
     standings: createStandingStore(engine),
+    rates: createRateStore(engine),
     holderCodes: createHolderCodeStore(engine),
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../../foundation/kernel/index.js";
 import { pendingMigrations, type Migration } from "../migrations.js";
 import { firstSchema } from "./schema-0001.js";
 import { secondHalfSchema } from "./schema-0003.js";
+import { advantageSchema } from "./schema-0004.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -10,6 +11,7 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
   { number: 2, name: "statements", up: (db) => void db.exec(statementSchema) },
   { number: 3, name: "credentials, standings, retention", up: (db) => void db.exec(secondHalfSchema) },
+  { number: 4, name: "invites, courses, connections, rates", up: (db) => void db.exec(advantageSchema) },
 ];
 
 /**

@@ -15,6 +15,7 @@ const writers: Writers = {
   "module.begun": (event, setting) => [begunStatement(event, setting)],
   "module.completed": (event, setting) => [completedStatement(event, setting)],
   "module.progressed": nothing,
+  "grade.wanted": nothing,
   "quiz.passed": (event, setting) => [quizStatement(event, setting)],
   "quiz.failed": (event, setting) => [quizStatement(event, setting)],
   "question.answered": (event, setting) => [answerStatement(event, setting)],

@@ -54,6 +54,7 @@ export const aGradeTarget = (changes: Partial<GradeTarget> = {}): GradeTarget =>
   ...{ ...arvenia, id: newId(), personId: "person", placementId: "placement", platformId: "platform" },
   ...{
     moduleId: "M01",
+    activityId: "",
     lineItemsUrl: "https://lms.example/items",
     scopes: ["score"],
     lastScoreAt: 0,

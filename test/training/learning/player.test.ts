@@ -62,7 +62,7 @@ describe("the player", () => {
       const begun = (await room.events()).filter(({ data }) => data.personId === "person-1");
       expect(begun.map(({ type }) => type)).to.eql(["module.begun"]);
       expect(begun[0]!.requestId).to.match(/^[0-9a-f-]{36}$/);
-      expect(begun[0]!.data.registration).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+      expect((begun[0]!.data as ModuleContext).registration).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
       expect((begun[0]!.data as ModuleContext).curriculum).to.eql({
         core: room.curriculum.version,
         overlay: room.curriculum.overlays.find(({ jurisdiction }) => jurisdiction === "XA")!.version,
