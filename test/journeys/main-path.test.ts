@@ -28,7 +28,7 @@ import { aStranger } from "../kit/stranger.js";
 import { aWay } from "../kit/ways.js";
 
 interface Statement {
-  readonly actor: { readonly account: { readonly name: string } };
+  readonly actor: { readonly objectType?: string; readonly account?: { readonly name: string } };
   readonly verb: { readonly id: string };
   /** Of a revocation it is the trainee, who has no `id`. */
   readonly object: { readonly id?: string };
@@ -280,8 +280,13 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
       [verb.id, object.id ?? ""].map((id) => id.split("/").at(-1)).join(" "),
     );
     const [, firstQuiz, , scenario, , lastQuiz] = curriculum.modules[0]!.activities.map(({ id }) => id);
-    const inModule = told.filter((one) => !/^(asserted|achieved|certified) /.test(one));
-    expect(told.filter((one) => /^certified /.test(one))).to.deep.equal(["certified hcp-induction"]);
+    const ofCertificate = /^(certified|revoked|forfeited) /;
+    const inModule = told.filter((one) => !/^(asserted|achieved) /.test(one) && !ofCertificate.test(one));
+    expect(told.filter((one) => ofCertificate.test(one))).to.deep.equal([
+      "certified hcp-induction",
+      "revoked ",
+      "forfeited hcp-induction",
+    ]);
     expect(inModule).to.deep.equal([
       "initialized M01",
       `passed ${firstQuiz!}`,
@@ -293,7 +298,12 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
     expect(
       statements.filter(({ verb }) => verb.id.endsWith("passed")).map(({ result }) => result?.score?.scaled),
     ).to.deep.equal(passed.map(({ right, total }) => right / total));
-    expect(new Set(statements.map(({ actor }) => actor.account.name)).size).to.equal(1);
+    // The academy alone revokes; all else the one trainee did.
+    const [theirs, academys] = [false, true].map((revoked) =>
+      statements.filter(({ verb }) => verb.id.endsWith("/revoked") === revoked),
+    );
+    expect(new Set(theirs!.map(({ actor }) => actor.account?.name)).size).to.equal(1);
+    expect(academys!.map(({ actor }) => actor.objectType)).to.deep.equal(["Group"]);
     expect(canaries.filter((canary) => text.includes(canary))).to.deep.equal([]);
   }).timeout(20_000);
 
