@@ -110,13 +110,10 @@ function createRooms(base: Base, ground: Ground) {
   const { curriculum, visits, lrs, evidence, certificates } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
   const keyRing = createKeyRing("lti", ground.keyRings);
-  const written = new Map(curriculum.modules.filter((m) => m.activities.length > 0).map((m) => [m.id, m]));
   const lti = createLti({
     ...base,
     store: storage.lti,
-    ...{ visits, outbound, keyRing, origin: config.origin, allowPrivate: !config.production },
-    knowsModule: (id) => written.has(id),
-    moduleTitle: (id) => written.get(id)?.title ?? id,
+    ...{ visits, outbound, keyRing, curriculum, origin: config.origin, allowPrivate: !config.production },
   });
   const programmes = createProgrammes({
     ...{ standings: storage.standings, curriculum, visits, clock, newId },

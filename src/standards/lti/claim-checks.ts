@@ -11,6 +11,7 @@ import {
   type LaunchFacts,
 } from "./launch-facts.js";
 import { launchedModule } from "./launched-module.js";
+import { offered } from "./offered.js";
 
 /** What makes it a launch that we can serve (LTI 1.3 Core §5.3). */
 export const claimChecks: readonly LaunchCheck[] = [
@@ -62,9 +63,10 @@ export const claimChecks: readonly LaunchCheck[] = [
   { name: "its deployment is approved", check: checkDeployment },
   {
     name: "a module that we have stands behind the link",
-    check: (facts, { knowsModule }) => {
+    check: (facts, { curriculum }) => {
       const moduleId = launchedModule(claimsOf(facts));
-      if (moduleId === undefined || !knowsModule(moduleId)) throw new LtiError("placement_without_module");
+      if (moduleId === undefined || !offered(curriculum, moduleId))
+        throw new LtiError("placement_without_module");
       return nothing;
     },
   },

@@ -1,4 +1,5 @@
 import type { NewId } from "../../foundation/kernel/index.js";
+import type { Curriculum } from "../curriculum/index.js";
 import type { Claims } from "./claims.js";
 import type { IdToken } from "./id-token.js";
 import type { LoginState, LtiStore, Platform } from "./lti-store.js";
@@ -20,7 +21,7 @@ export interface LaunchDeps {
   readonly store: LtiStore;
   readonly keys: PlatformKeys;
   readonly newId: NewId;
-  readonly knowsModule: (moduleId: string) => boolean;
+  readonly curriculum: Curriculum;
 }
 
 /** One row of the table: what must hold, as a sentence, and the check, which throws its own LtiError or adds facts. */

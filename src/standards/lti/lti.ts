@@ -5,9 +5,11 @@ import { subscribe, type Subscriber } from "../../foundation/events/index.js";
 import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import type { Visits } from "../../foundation/web/index.js";
+import type { Curriculum } from "../curriculum/index.js";
 import { ltiRoutes } from "./http/routes.js";
 import { createLineItems } from "./ltijs-adapter.js";
 import type { LtiStore } from "./lti-store.js";
+import { offered } from "./offered.js";
 import { createPlatformKeys } from "./platform-keys.js";
 import { createPlatforms, type Platforms } from "./platforms.js";
 import { createScoreHandler } from "./scores.js";
@@ -27,9 +29,7 @@ export interface LtiDeps {
   readonly origin: string;
   /** Development only: platforms on http and at private addresses. */
   readonly allowPrivate: boolean;
-  readonly knowsModule: (moduleId: string) => boolean;
-  /** The name of a module's column in a gradebook. */
-  readonly moduleTitle: (moduleId: string) => string;
+  readonly curriculum: Curriculum;
 }
 
 export interface Lti extends Platforms {
@@ -44,6 +44,7 @@ export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
   const tokens = createTokens(deps);
   const lineItems = createLineItems(deps.outbound);
+  const moduleTitle = (id: string): string => offered(deps.curriculum, id)?.module.title ?? id;
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys }),
@@ -51,7 +52,7 @@ export function createLti(deps: LtiDeps): Lti {
       name: "lti.score",
       types: ["module.progressed"],
       coalesce: true,
-      handle: createScoreHandler({ ...deps, tokens, lineItems }),
+      handle: createScoreHandler({ ...deps, tokens, lineItems, moduleTitle }),
     }),
   };
 }

@@ -10,7 +10,9 @@ import { createOutbound } from "../../../src/foundation/outbound/index.js";
 import { createVisits, createWebApp, visitOf } from "../../../src/foundation/web/index.js";
 import { createLti, type Lti, type PlatformRegistration } from "../../../src/standards/lti/index.js";
 import { openStorage, type Storage } from "../../../src/storage/index.js";
+import { requireCurriculum, type Curriculum } from "../../../src/standards/curriculum/index.js";
 import { fixedAt, type FixedClock } from "../../kit/clock.js";
+import { aPackage, removePackages } from "../curriculum/a-package.js";
 import { names, TestPlatform } from "./a-platform.js";
 
 export interface Answered {
@@ -30,6 +32,18 @@ export interface BegunLogin {
 
 const viewsDirectory = fileURLToPath(new URL("../../../views", import.meta.url));
 const start = "2026-03-01T09:00:00.400Z";
+
+let loaded: Promise<Curriculum> | undefined;
+
+/** M01 "First things" with the lesson `tests` and the quiz `tests-quiz`; M02 is planned only. */
+export function smallCurriculum(): Promise<Curriculum> {
+  loaded ??= aPackage().then(async (folder) => {
+    const curriculum = await requireCurriculum(folder, { overlays: [], production: false });
+    await removePackages();
+    return curriculum;
+  });
+  return loaded;
+}
 
 /** The room behind a real web app on a real store, beside a platform that it knows. */
 export interface LtiTool {
@@ -76,11 +90,7 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
   const keyRing = createKeyRing("lti", { store: storage.keys, sealer, clock });
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 9) });
   const deps = { store: storage.lti, directory, visits, outbound, keyRing, clock, newId, logger, origin };
-  const modules = new Map([["M01", "Human rights"]]);
-  const room = {
-    knowsModule: (id: string) => modules.has(id),
-    moduleTitle: (id: string) => modules.get(id) ?? id,
-  };
+  const room = { curriculum: await smallCurriculum() };
   const lti = createLti({ ...deps, ...room, allowPrivate: options.allowPrivate ?? true });
   // Registered as in development, so that a test can see what a stricter way out does with it.
   const registry = createLti({ ...deps, ...room, allowPrivate: true });

@@ -70,7 +70,7 @@ describe("a score", () => {
       {
         id: `${tool.platform.origin}/lineitems/1/lineitem?type_id=7`,
         scoreMaximum: 100,
-        label: "Human rights",
+        label: "First things",
         tag: "M01",
         resourceLinkId: "link-1",
       },
