@@ -1,13 +1,13 @@
 import type { Logger, NewId } from "../../foundation/kernel/index.js";
-import type { Directory, Person } from "../../foundation/directory/index.js";
-import type { Visit, VisitRole, Visits } from "../../foundation/web/index.js";
-import { claimNames, maxIdLength, member, neededText, textsOf, type Claims } from "./claims.js";
+import type { Directory } from "../../foundation/directory/index.js";
+import type { Visit, Visits } from "../../foundation/web/index.js";
+import { claimNames, maxIdLength, member, neededText, textsOf } from "./claims.js";
+import { saveGradeTargets } from "./grade-targets.js";
 import type { CheckedLaunch } from "./launch-checks.js";
 import { launchedModule } from "./launched-module.js";
 import { isOn } from "./ltijs-adapter.js";
-import type { LtiStore, Placement, Platform } from "./lti-store.js";
+import type { LtiStore, Placement } from "./lti-store.js";
 import { visitRole } from "./roles.js";
-import { scopes } from "./tokens.js";
 
 export interface BeginDeps {
   readonly store: LtiStore;
@@ -29,7 +29,7 @@ export async function beginVisit(
   const person = await deps.directory.admit(tenant, platform.id, neededText(claims, "sub", "sub_missing"));
   const placement = await deps.store.savePlacement(placementOf(launch, deps.newId()));
   const role = visitRole(textsOf(claims, claimNames.roles) ?? []);
-  await saveGradeTarget({ claims, platform, person, placement, role }, deps);
+  await saveGradeTargets({ claims, platform, person, placement, role }, deps);
   const presentation = member(claims, claimNames.presentation);
   const returnUrl = optionalText(presentation, "return_url", 2048);
   return deps.visits.begin({
@@ -60,47 +60,6 @@ function placementOf({ claims, platform }: CheckedLaunch, id: string): Placement
     moduleId: launchedModule(claims) ?? "",
     ...(contextId === undefined ? {} : { contextId }),
   };
-}
-
-interface Graded {
-  readonly claims: Claims;
-  readonly platform: Platform;
-  readonly person: Person;
-  readonly placement: Placement;
-  readonly role: VisitRole;
-}
-
-/** Remembers where a trainee's grade goes (AGS 2.0 §3.1). Who teaches has no grade: Moodle refuses theirs. */
-async function saveGradeTarget(
-  { claims, platform, person, placement, role }: Graded,
-  { store, newId, logger }: BeginDeps,
-): Promise<void> {
-  const endpoint = member(claims, claimNames.gradeEndpoint);
-  const offered = member(endpoint, "scope");
-  const granted = Array.isArray(offered) ? offered.filter((scope) => typeof scope === "string") : [];
-  if (role !== "trainee" || !granted.includes(scopes.score)) return;
-  const serviceUrl = (name: string): string | undefined => {
-    const url = optionalText(endpoint, name, 2048);
-    if (url === undefined || isOn(url, platform.serviceOrigins)) return url;
-    logger.warn("a service URL on a foreign origin was dropped", { platformId: platform.id });
-    return undefined;
-  };
-  const [lineItemsUrl, lineItemUrl] = [serviceUrl("lineitems"), serviceUrl("lineitem")];
-  if (lineItemsUrl === undefined && lineItemUrl === undefined) return;
-  await store.saveGradeTarget({
-    academyId: platform.academyId,
-    jurisdictionId: platform.jurisdictionId,
-    id: newId(),
-    personId: person.id,
-    placementId: placement.id,
-    platformId: platform.id,
-    moduleId: placement.moduleId,
-    activityId: "",
-    scopes: Object.values(scopes).filter((scope) => granted.includes(scope)),
-    lastScoreAt: 0,
-    ...(lineItemsUrl === undefined ? {} : { lineItemsUrl }),
-    ...(lineItemUrl === undefined ? {} : { lineItemUrl }),
-  });
 }
 
 /** What a launch can do without is left out when it is not what it should be. */
