@@ -5,6 +5,7 @@ import { academyCommand } from "./academy.js";
 import { certificateCommand } from "./certificate.js";
 import { exitCodes, explainError } from "./context.js";
 import { curriculumCommand } from "./curriculum.js";
+import { inviteCommand } from "./invite.js";
 import { lrsCommand } from "./lrs.js";
 import { outboxCommand } from "./outbox.js";
 import { retentionCommand } from "./retention.js";
@@ -15,6 +16,7 @@ const program = new Command("tessera")
   .addCommand(academyCommand())
   .addCommand(certificateCommand())
   .addCommand(curriculumCommand())
+  .addCommand(inviteCommand())
   .addCommand(lrsCommand())
   .addCommand(outboxCommand())
   .addCommand(retentionCommand());

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import mongoose from "mongoose";
-import { attempts } from "../../src/storage/collections.js";
+import { attempts, platforms } from "../../src/storage/collections.js";
 import { createMongoDocuments } from "../../src/storage/mongo/documents.js";
 import { migrateMongo } from "../../src/storage/mongo/migrations.js";
 import { firstIndexes } from "../../src/storage/mongo/schema-0001.js";
 import { statementIndexes } from "../../src/storage/mongo/statement-schema.js";
 import { createLogger, KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import { isFerret } from "../../src/storage/mongo/connection.js";
+import { advantageContract } from "./contract/advantage.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -45,6 +46,7 @@ describe("storage on MongoDB", () => {
   directoryContract(make);
   keysAndVisitsContract(make);
   ltiContract(make);
+  advantageContract(make);
   attemptsContract(make);
   credentialsContract(make);
   standingsContract(make);
@@ -58,7 +60,7 @@ describe("storage on MongoDB", () => {
       raw(database.address, async (connection) => {
         await connection.collection<{ _id: number }>("schema_migrations").insertOne({ _id: 9999 });
       }),
-    makeFormer: (database, all) =>
+    makeFormer: (database, rows) =>
       raw(database.address, async (connection) => {
         await migrateMongo(connection, { clock: systemClock, newId }, [
           { number: 1, name: "first rooms and the outbox", up: firstIndexes },
@@ -66,8 +68,13 @@ describe("storage on MongoDB", () => {
         ]);
         const { formativeUntil, ...former } = attempts.fields;
         expect(formativeUntil).to.equal("integer");
-        const rows = createMongoDocuments(connection).collection({ ...attempts, fields: former });
-        for (const attempt of all) await rows.insert(attempt);
+        const documents = createMongoDocuments(connection);
+        const attemptRows = documents.collection({ ...attempts, fields: former });
+        for (const attempt of rows.attempts ?? []) await attemptRows.insert(attempt);
+        const { status, gradeColumns, ...formerly } = platforms.fields;
+        expect([status, gradeColumns]).to.deep.equal(["text", "text"]);
+        const platformRows = documents.collection({ ...platforms, fields: formerly });
+        for (const platform of rows.platforms ?? []) await platformRows.insert(platform);
       }),
   });
 

@@ -8,6 +8,7 @@ import { statementSchema } from "../../src/storage/sqlite/statements-schema.js";
 import { KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
+import { advantageContract } from "./contract/advantage.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -23,6 +24,7 @@ describe("storage on SQLite", () => {
   directoryContract(sqliteDatabase);
   keysAndVisitsContract(sqliteDatabase);
   ltiContract(sqliteDatabase);
+  advantageContract(sqliteDatabase);
   attemptsContract(sqliteDatabase);
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);
@@ -37,7 +39,7 @@ describe("storage on SQLite", () => {
       db.close();
       return Promise.resolve();
     },
-    makeFormer: async (database, attempts) => {
+    makeFormer: async (database, { attempts = [], platforms = [] }) => {
       const store = openSqlite(pathOf(database));
       migrateSqlite(store.db, systemClock, [
         { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
@@ -48,6 +50,10 @@ describe("storage on SQLite", () => {
       const documents = createSqliteDocuments(store, () => undefined);
       const rows = documents.collection({ ...collections.attempts, fields: former });
       for (const attempt of attempts) await rows.insert(attempt);
+      const { status, gradeColumns, ...formerly } = collections.platforms.fields;
+      expect([status, gradeColumns]).to.deep.equal(["text", "text"]);
+      const platformRows = documents.collection({ ...collections.platforms, fields: formerly });
+      for (const platform of platforms) await platformRows.insert(platform);
       store.close();
     },
   });

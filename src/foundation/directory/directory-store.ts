@@ -90,6 +90,8 @@ export interface DirectoryStore {
   invites(tenant: Tenant): Promise<Invite[]>;
   /** Marks it as used: of any number of concurrent calls one gets it; `undefined` when it was used or ended. */
   useInvite(id: string, at: number): Promise<Invite | undefined>;
+  /** Takes back the use of that very moment; `false` when it was not used then. */
+  reopenInvite(id: string, usedAt: number): Promise<boolean>;
   /** `false` when it was used or ended before. */
   endInvite(id: string, at: number): Promise<boolean>;
   addDesk(desk: Desk): Promise<void>;

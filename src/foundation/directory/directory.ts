@@ -1,6 +1,8 @@
 import { randomToken, type Clock, type NewId, type Tenant } from "../kernel/index.js";
 import { createApiClients, type ApiClients } from "./api-clients.js";
 import { DirectoryError } from "./errors.js";
+import { createInvites, type Invites } from "./invites.js";
+import { createNames, type Names } from "./names.js";
 import type { Academy, DirectoryStore, Jurisdiction, Person } from "./directory-store.js";
 
 export interface DirectoryDeps {
@@ -19,6 +21,8 @@ export interface NewAcademy {
 /** Who is who: jurisdictions, academies, persons and API clients. No other room knows a person's id at an LMS. */
 export interface Directory {
   readonly apiClients: ApiClients;
+  readonly invites: Invites;
+  readonly names: Names;
   saveJurisdiction(jurisdiction: Jurisdiction): Promise<void>;
   jurisdictions(): Promise<Jurisdiction[]>;
   /**
@@ -50,6 +54,8 @@ export function createDirectory({ store, clock, newId }: DirectoryDeps): Directo
   };
   return {
     apiClients: createApiClients(store, clock),
+    invites: createInvites(store, clock),
+    names: createNames(store, clock),
     saveJurisdiction: (jurisdiction) => store.saveJurisdiction(jurisdiction),
     jurisdictions: () => store.jurisdictions(),
     ensureAcademy: async ({ slug, name, jurisdictionId, demonstration }) => {

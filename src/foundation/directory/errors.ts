@@ -9,4 +9,13 @@ export class DirectoryError extends errorFamily({
   scope_unknown: 400,
   client_unknown: 404,
   person_unknown: 404,
+  invite_unknown: 404,
+  invite_used: 410,
+  /** It ran out, or was taken back. */
+  invite_expired: 410,
+  /** Empty, longer than 120 characters, or not one line of plain text. */
+  invite_label_refused: 400,
+  desk_unknown: 404,
+  desk_of_another_browser: 403,
+  desk_expired: 410,
 }) {}

@@ -1,4 +1,5 @@
 export { type ApiClients, type NewApiClient, type Scope, scopes } from "./api-clients.js";
+export { createDesks, deskOf, type Desks } from "./desks.js";
 export { createDirectory, type Directory, type NewAcademy } from "./directory.js";
 export {
   type Academy,
@@ -11,3 +12,4 @@ export {
   type PersonName,
 } from "./directory-store.js";
 export { DirectoryError } from "./errors.js";
+export { type Invites, type NewInvite } from "./invites.js";

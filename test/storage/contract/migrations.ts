@@ -1,14 +1,20 @@
 import { expect } from "chai";
+import type { Platform } from "../../../src/standards/lti/index.js";
 import type { Attempt } from "../../../src/training/learning/index.js";
 import { KnownError } from "../../../src/foundation/kernel/index.js";
 import { open, type MakeDatabase, type TestDatabase } from "./database.js";
 import { aCredential, anAttempt, aPlatform, arvenia, atOnce } from "./samples.js";
 
+export interface FormerRows {
+  readonly attempts?: readonly Attempt[];
+  readonly platforms?: readonly Platform[];
+}
+
 export interface RawStore {
   /** Records a migration in the store that this code does not know. */
   pretendNewer: (database: TestDatabase) => Promise<void>;
-  /** Makes the store as the first two migrations left it, with these attempts in it. */
-  makeFormer: (database: TestDatabase, attempts: readonly Attempt[]) => Promise<void>;
+  /** Makes the store as the first two migrations left it, with these rows in it. */
+  makeFormer: (database: TestDatabase, rows: FormerRows) => Promise<void>;
 }
 
 export function migrationContract(make: MakeDatabase, { pretendNewer, makeFormer }: RawStore): void {
@@ -32,7 +38,7 @@ export function migrationContract(make: MakeDatabase, { pretendNewer, makeFormer
         anAttempt({ completedAt, activities: { "a.b": { doneAt: 5 } }, version: 7 }),
         anAttempt({ personId: "other" }),
       ];
-      await makeFormer(database, [completed, open_]);
+      await makeFormer(database, { attempts: [completed, open_] });
       const storage = await open(database);
       const formativeUntil = completedAt + 90 * 24 * 60 * 60 * 1000;
       const due = { ...completed, formativeUntil };
@@ -41,6 +47,15 @@ export function migrationContract(make: MakeDatabase, { pretendNewer, makeFormer
       expect(await storage.attempts.findAttempt(arvenia, "other", "M01")).to.deep.equal(open_);
       expect(await storage.attempts.saveAttempt({ ...due, version: 8 }, 7, [])).to.equal("saved");
       expect(await storage.credentials.addCredential(aCredential())).to.equal("added");
+      await storage.close();
+    });
+    it("leave a platform as it is, and let its owner decide about it", async () => {
+      const platform = aPlatform({ status: "inactive" });
+      await makeFormer(database, { platforms: [platform] });
+      const storage = await open(database);
+      expect(await storage.lti.platforms()).to.deep.equal([platform]);
+      expect(await storage.lti.changePlatform(platform.id, { status: "active" })).to.equal(true);
+      expect(await storage.lti.platform(platform.id)).to.deep.equal({ ...platform, status: "active" });
       await storage.close();
     });
     it("refuse a store with a newer schema, and leave it as it is", async () => {

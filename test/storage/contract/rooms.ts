@@ -39,6 +39,23 @@ export function directoryContract(make: MakeDatabase): void {
         { id: "XA", name: "Arvenia (north)", demonstration: false },
       ]);
     });
+    it("lets one of many use an invite, who may give it back", async () => {
+      const { directory } = store();
+      const invite = {
+        ...{ ...arvenia, id: newId(), purpose: "registration" as const, label: "Moodle" },
+        ...{ createdAt: 10, expiresAt: 1000 },
+      };
+      await directory.addInvite(invite);
+      const used = await atOnce(10, () => directory.useInvite(invite.id, 50));
+      expect(used.filter((one) => one !== undefined)).to.deep.equal([{ ...invite, usedAt: 50 }]);
+      expect(await directory.endInvite(invite.id, 60)).to.equal(false);
+      expect(await directory.reopenInvite(invite.id, 49)).to.equal(false);
+      expect(await directory.reopenInvite(invite.id, 50)).to.equal(true);
+      expect(await directory.invite(invite.id)).to.deep.equal(invite);
+      expect(await directory.endInvite(invite.id, 60)).to.equal(true);
+      expect(await directory.useInvite(invite.id, 70)).to.equal(undefined);
+      expect(await directory.invites(belmora)).to.deep.equal([]);
+    });
     it("ends an API client once, and says when there is none", async () => {
       const { directory } = store();
       const client = { ...arvenia, key: newId(), secretHash: "h", name: "n", scopes: ["all"], createdAt: 1 };
@@ -125,6 +142,25 @@ export function ltiContract(make: MakeDatabase): void {
       );
       expect(second).to.include({ id: first.id, name: "LMS 2", jwksUrl: "https://lms.example/new" });
       expect(await lti.platforms()).to.deep.equal([second]);
+    });
+    it("adds a platform to one of many who register it at once, and leaves a known one as it is", async () => {
+      const { lti } = store();
+      const answers = await atOnce(10, (n) => lti.addPlatform(the.aPlatform({ name: `LMS ${n}` })));
+      expect(answers.filter((answer) => answer === "added")).to.have.length(1);
+      const [first] = await lti.platforms();
+      const foreign = the.aPlatform({ ...belmora, jwksUrl: "https://other.example/keys" });
+      expect(await lti.addPlatform(foreign)).to.equal("taken");
+      expect(await lti.platforms()).to.deep.equal([first]);
+    });
+    it("changes of a platform what its owner decides, which a new start does not undo", async () => {
+      const { lti } = store();
+      const { id } = await lti.savePlatform(the.aPlatform());
+      expect(await lti.changePlatform(id, { gradeColumns: "activity" })).to.equal(true);
+      expect(await lti.changePlatform(id, { status: "inactive" })).to.equal(true);
+      expect(await lti.platform(id)).to.include({ gradeColumns: "activity", status: "inactive" });
+      const again = await lti.savePlatform(the.aPlatform());
+      expect(again).to.include({ id, gradeColumns: "activity", status: "active" });
+      expect(await lti.changePlatform("nobody", { status: "active" })).to.equal(false);
     });
     it("finds the clients of one issuer, or the one that was named", async () => {
       const { lti } = store();
