@@ -14,6 +14,7 @@ import type {
   Connection,
   Course,
   Deployment,
+  GradeColumn,
   GradeTarget,
   LoginState,
   Placement,
@@ -79,7 +80,14 @@ export const visits: Collection<Visit> = {
 export const platforms: Collection<Platform> = {
   name: "platforms",
   key: "id",
-  fields: { id: "text", ...tenant, issuer: "text", clientId: "text" },
+  fields: {
+    id: "text",
+    ...tenant,
+    issuer: "text",
+    clientId: "text",
+    status: "text",
+    gradeColumns: "text",
+  },
 };
 
 export const deployments: Collection<Deployment> = {
@@ -123,7 +131,16 @@ export const gradeTargets: Collection<GradeTarget> = {
 export const courses: Collection<Course> = {
   name: "courses",
   key: "id",
-  fields: { id: "text", ...tenant, platformId: "text", contextId: "text" },
+  fields: {
+    ...{ id: "text", ...tenant, platformId: "text", contextId: "text" },
+    ...{ rosterReadAt: "integer", version: "integer" },
+  },
+};
+
+export const gradeColumns: Collection<GradeColumn> = {
+  name: "grade_columns",
+  key: "id",
+  fields: { id: "text", ...tenant, lineItemUrl: "text", leasedUntil: "integer" },
 };
 
 export const rosters: Collection<Roster> = {

@@ -57,6 +57,8 @@ export interface Documents<T extends Tenant> {
    * them. The next page is what comes behind the last one of the page before.
    */
   findUpTo(field: Name<T>, value: number, page: Page<T>): Promise<T[]>;
+  /** As `find`, in no order, those whose `field` is one of these values, however many they are. */
+  findAny(field: Name<T>, values: readonly Scalar[], where: Where<T>): Promise<T[]>;
   /** What stands in one field of those that match, lowest first: the documents themselves are not read. */
   valuesOf(field: Name<T>, where: Where<T>): Promise<Scalar[]>;
   /** Replaces the document of that key if it equals `expected`; its events are saved in the same write. */

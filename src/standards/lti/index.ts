@@ -5,11 +5,13 @@ export {
   type Connection,
   type Course,
   type Deployment,
+  type GradeColumn,
   type GradeTarget,
   type LoginState,
   type LtiStore,
   type Placement,
   type Platform,
+  type PlatformChange,
   type Roster,
 } from "./lti-store.js";
 export { type PlatformRegistration, readPlatformFiles } from "./platform-files.js";

@@ -22,7 +22,10 @@ export interface Platform extends Tenant {
   readonly status: "active" | "inactive";
   /** Whether a module's grade goes into one column, or each graded activity's into its own. `module` where absent. */
   readonly gradeColumns?: "module" | "activity";
-  /** How it came here, where it registered itself (LTI Dynamic Registration 1.0). */
+  /**
+   * How it came here, where it registered itself (LTI Dynamic Registration 1.0) or its academy's owner wrote it down;
+   * absent where the operator did, in `lti-config`.
+   */
   readonly registered?: {
     readonly at: number;
     readonly inviteId: string;
@@ -33,6 +36,9 @@ export interface Platform extends Tenant {
     readonly configUrl?: string;
   };
 }
+
+/** What its academy's owner decides about a platform. */
+export type PlatformChange = Partial<Pick<Platform, "status" | "gradeColumns">>;
 
 export interface Deployment extends Tenant {
   readonly id: string;
@@ -77,6 +83,10 @@ export interface Course extends Tenant {
   readonly rosterUrl?: string;
   /** The contexts that it was copied from, the nearest first. */
   readonly copiedFrom: readonly string[];
+  /** When its members were last asked for, and answered: UTC milliseconds. */
+  readonly rosterReadAt?: number;
+  /** The store's own: rises with each change. */
+  readonly version?: number;
 }
 
 /** Who was in a course at a moment. Rosters are kept; the names in them are not. */
@@ -109,7 +119,19 @@ export interface Connection extends Tenant {
   }[];
 }
 
-/** Where one person's grade of one placement goes, as the platform said at the last launch. */
+/** A column of a platform's gradebook: one for each (placement, module or activity) whose grades go there. */
+export interface GradeColumn extends Tenant {
+  /** `<placement id> <module id> <activity id>`, the last one empty for the module's. */
+  readonly id: string;
+  readonly lineItemUrl?: string;
+  /** Who looks for it, or makes it, has it to themselves until then: UTC milliseconds. */
+  readonly leasedUntil: number;
+}
+
+/**
+ * Where one person's grade of one placement goes, as the platform said at the last launch. A launch that brings no
+ * grade service leaves one without scopes: it tells who learns by this link.
+ */
 export interface GradeTarget extends Tenant {
   readonly id: string;
   readonly personId: string;
@@ -130,8 +152,15 @@ export interface GradeTarget extends Tenant {
 }
 
 export interface LtiStore {
-  /** Adds the platform, or replaces the one with the same issuer and client_id (keeping its id, which is returned). */
+  /**
+   * Adds the platform, or replaces the one with the same issuer and client_id, keeping its id, which is returned, and
+   * its `gradeColumns`.
+   */
   savePlatform(platform: Platform): Promise<Platform>;
+  /** `taken` when a platform has this issuer and client_id, of whichever academy: it stays as it is. */
+  addPlatform(platform: Platform): Promise<"added" | "taken">;
+  /** `false` when there is no such platform. */
+  changePlatform(id: string, change: PlatformChange): Promise<boolean>;
   platform(id: string): Promise<Platform | undefined>;
   /** All with this issuer; narrowed to one where the login names a client_id. */
   findPlatforms(issuer: string, clientId?: string): Promise<Platform[]>;
@@ -151,10 +180,15 @@ export interface LtiStore {
   savePlacement(candidate: Placement): Promise<Placement>;
   placement(id: string): Promise<Placement | undefined>;
 
-  /** The course of (platform, context): added, or brought up to date. */
+  /**
+   * The course of (platform, context): added, or brought up to date. What the candidate leaves out stays as it was, and
+   * so does where it was copied from, if the candidate knows of nothing.
+   */
   saveCourse(candidate: Course): Promise<Course>;
   course(platformId: string, contextId: string): Promise<Course | undefined>;
-  addRoster(roster: Roster): Promise<void>;
+  setRosterRead(courseId: string, at: number): Promise<void>;
+  /** Adds it, or replaces the one of the same id. */
+  saveRoster(roster: Roster): Promise<void>;
   /** A course's, newest first. */
   rosters(courseId: string, limit: number): Promise<Roster[]>;
 
@@ -163,8 +197,9 @@ export interface LtiStore {
   saveConnection(connection: Connection): Promise<boolean>;
 
   /**
-   * The target of (person, placement, activity): added with these events, or its URLs and scopes brought up to date;
-   * never its last score.
+   * The target of (person, placement, activity): added with these events, or its URLs and scopes brought up to date,
+   * never its last score. Of another module than before it forgets its line item, score and failure, and these events
+   * are saved too; as they are when its last score could not be sent, for the launch may have mended that.
    */
   saveGradeTarget(candidate: GradeTarget, events?: readonly AnyEvent[]): Promise<GradeTarget>;
   /** All of one link: for the instructor's page. */
@@ -173,6 +208,19 @@ export interface LtiStore {
   setGradeFailure(gradeTargetId: string, failure?: { code: string; at: number }): Promise<void>;
   gradeTargets(personId: string, moduleId: string): Promise<GradeTarget[]>;
   setLineItem(gradeTargetId: string, lineItemUrl: string): Promise<void>;
+  /**
+   * The column, where it is known. Else `leased` says whether the caller has it to themselves until `until`, to look for
+   * it or to make it: of any number of concurrent calls one does.
+   */
+  leaseColumn(
+    column: Pick<GradeColumn, "id" | keyof Tenant>,
+    now: number,
+    until: number,
+  ): Promise<{ readonly lineItemUrl?: string; readonly leased: boolean }>;
+  /** Ends the lease: the column is this one, or (without a URL) none was found or made. */
+  settleColumn(id: string, lineItemUrl?: string): Promise<void>;
+  /** Forgets the column if it is still this one: the platform has it no more. */
+  forgetColumn(id: string, lineItemUrl: string): Promise<void>;
   /**
    * Takes the second `at` (a multiple of 1000) for a score, if it is later than every one taken before. Returns the
    * second to use: `at`, or one second after the last one taken.

@@ -121,6 +121,15 @@ class MongoDocuments<T extends Tenant> implements Documents<T> {
     return rows.map((row) => this.#document(row));
   }
 
+  async findAny(field: string, values: readonly Scalar[], where: Where<T>): Promise<T[]> {
+    const any = values.map((value) => checked(this.collection, field, value));
+    const filter = {
+      ...this.#equal(conditions(this.collection, where)),
+      [this.#stored(field)]: { $in: any },
+    };
+    return (await this.#model.find(filter, null, { lean: true })).map((row) => this.#document(row));
+  }
+
   async valuesOf(field: string, where: Where<T>): Promise<Scalar[]> {
     const name = this.#stored(field);
     const rows = await this.#model

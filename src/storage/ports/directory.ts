@@ -46,9 +46,18 @@ export function createDirectoryStore(engine: DocumentEngine): DirectoryStore {
 
 type Part<Verb extends keyof DirectoryStore> = Pick<DirectoryStore, Verb>;
 
-function inviteVerbs(
-  engine: DocumentEngine,
-): Part<"addInvite" | "invite" | "invites" | "useInvite" | "endInvite" | "addDesk" | "desk" | "purgeDesks"> {
+type InviteVerbs =
+  | "addInvite"
+  | "invite"
+  | "invites"
+  | "useInvite"
+  | "reopenInvite"
+  | "endInvite"
+  | "addDesk"
+  | "desk"
+  | "purgeDesks";
+
+function inviteVerbs(engine: DocumentEngine): Part<InviteVerbs> {
   const rows = engine.collection(invites);
   const deskRows = engine.collection(desks);
   const open = { usedAt: null, endedAt: null };
@@ -58,6 +67,8 @@ function inviteVerbs(
     invites: ({ academyId, jurisdictionId }) =>
       rows.find({ where: { academyId, jurisdictionId }, order: { by: "createdAt", descending: true } }),
     useInvite: (id, at) => rows.change(id, { set: { usedAt: at }, ifEqual: open }),
+    reopenInvite: async (id, usedAt) =>
+      (await rows.change(id, { set: { usedAt: null }, ifEqual: { usedAt } })) !== undefined,
     endInvite: async (id, at) =>
       (await rows.change(id, { set: { endedAt: at }, ifEqual: open })) !== undefined,
     addDesk: (desk) => inserted(deskRows.insert(desk)),
@@ -72,10 +83,7 @@ function nameVerbs(engine: DocumentEngine): Part<"savePersonName" | "personNames
     savePersonName: async (name) => {
       await rows.upsert(name, ["personId"], []);
     },
-    personNames: async (personIds) => {
-      const found = await Promise.all(personIds.map((id) => rows.get(id)));
-      return found.filter((name) => name !== undefined);
-    },
+    personNames: (personIds) => rows.findAny("personId", personIds, {}),
     purgePersonNames: (expiredBefore) => rows.removeBelow("expiresAt", expiredBefore),
   };
 }

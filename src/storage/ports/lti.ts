@@ -1,8 +1,10 @@
-import type { GradeTarget, LtiStore } from "../../standards/lti/index.js";
+import { isDeepStrictEqual } from "node:util";
+import type { Course, GradeColumn, GradeTarget, LtiStore } from "../../standards/lti/index.js";
 import {
   connections,
   courses,
   deployments,
+  gradeColumns,
   gradeTargets,
   loginStates,
   placements,
@@ -24,15 +26,24 @@ export function createLtiStore(engine: DocumentEngine): LtiStore {
     ...courseVerbs(engine),
     ...connectionVerbs(engine),
     ...gradeVerbs(engine.collection(gradeTargets)),
+    ...columnVerbs(engine.collection(gradeColumns)),
   };
 }
 
 function platformVerbs(
   engine: DocumentEngine,
-): Part<"savePlatform" | "platform" | "findPlatforms" | "platforms"> {
+): Part<"savePlatform" | "addPlatform" | "changePlatform" | "platform" | "findPlatforms" | "platforms"> {
   const rows = engine.collection(platforms);
   return {
-    savePlatform: (platform) => rows.upsert(platform, ["issuer", "clientId"], []),
+    savePlatform: (platform) => rows.upsert(platform, ["issuer", "clientId"], ["gradeColumns"]),
+    addPlatform: async (platform) => ((await rows.insert(platform)) === "inserted" ? "added" : "taken"),
+    changePlatform: async (id, { status, gradeColumns }) => {
+      const set = {
+        ...(status === undefined ? {} : { status }),
+        ...(gradeColumns === undefined ? {} : { gradeColumns }),
+      };
+      return (await rows.change(id, { set })) !== undefined;
+    },
     platform: (id) => rows.get(id),
     findPlatforms: (issuer, clientId) =>
       rows.find({
@@ -83,15 +94,38 @@ function placementVerbs(engine: DocumentEngine): Part<"savePlacement" | "placeme
   };
 }
 
-function courseVerbs(engine: DocumentEngine): Part<"saveCourse" | "course" | "addRoster" | "rosters"> {
+type CourseVerbs = "saveCourse" | "course" | "setRosterRead" | "saveRoster" | "rosters";
+
+function courseVerbs(engine: DocumentEngine): Part<CourseVerbs> {
   const rows = engine.collection(courses);
   const rosterRows = engine.collection(rosters);
   return {
-    saveCourse: (candidate) =>
-      rows.upsert(candidate, ["academyId", "jurisdictionId", "platformId", "contextId"], []),
+    saveCourse: async (candidate) => {
+      const { academyId, jurisdictionId, platformId, contextId } = candidate;
+      const where = { academyId, jurisdictionId, platformId, contextId };
+      // Whoever finds that another changed it meanwhile looks again; each round one of them gets on.
+      for (;;) {
+        const known = (await rows.find({ where, limit: 1 }))[0];
+        if (!known) {
+          const first = { ...candidate, version: 1 };
+          if ((await rows.insert(first)) === "inserted") return first;
+          continue;
+        }
+        const { version = 1, rosterReadAt = null } = known;
+        const copiedFrom = candidate.copiedFrom.length > 0 ? candidate.copiedFrom : known.copiedFrom;
+        const kept = { id: known.id, copiedFrom, version };
+        const next: Course = { ...known, ...candidate, ...kept };
+        if (isDeepStrictEqual(next, known)) return known;
+        const saved = { ...next, version: version + 1 };
+        if (await rows.replace(saved, { version, rosterReadAt })) return saved;
+      }
+    },
     course: async (platformId, contextId) =>
       (await rows.find({ where: { platformId, contextId }, limit: 1 }))[0],
-    addRoster: (roster) => inserted(rosterRows.insert(roster)),
+    setRosterRead: (courseId, at) => present(rows.change(courseId, { set: { rosterReadAt: at } })),
+    saveRoster: async (roster) => {
+      await rosterRows.upsert(roster, ["id"], []);
+    },
     rosters: (courseId, limit) =>
       rosterRows.find({ where: { courseId }, order: { by: "takenAt", descending: true }, limit }),
   };
@@ -120,12 +154,23 @@ type GradeVerbs =
 function gradeVerbs(rows: Documents<GradeTarget>): Part<GradeVerbs> {
   return {
     saveGradeTarget: async (candidate, events = []) => {
-      if (events.length > 0 && (await rows.insert(candidate, events)) === "inserted") return candidate;
-      // Without a line item in the launch, one that we found or made ourselves stays in use.
-      const ownLineItem = candidate.lineItemUrl === undefined ? (["lineItemUrl"] as const) : [];
-      const keep = ["lastScoreAt", "lastScore", "failureCode", "failureAt", ...ownLineItem] as const;
-      const on = ["academyId", "jurisdictionId", "personId", "placementId", "activityId"] as const;
-      return rows.upsert(candidate, on, keep);
+      const { academyId, jurisdictionId, personId, placementId, activityId } = candidate;
+      const where = { academyId, jurisdictionId, personId, placementId, activityId };
+      for (;;) {
+        const known = (await rows.find({ where, limit: 1 }))[0];
+        if (!known) {
+          if ((await rows.insert(candidate, events)) === "inserted") return candidate;
+          continue;
+        }
+        const { id, moduleId, lastScoreAt, failureAt = null } = known;
+        if (moduleId === candidate.moduleId && (events.length === 0 || failureAt === null))
+          return rows.upsert(candidate, targetKey, keptOf(candidate));
+        const next: GradeTarget =
+          moduleId === candidate.moduleId
+            ? { ...candidate, ...scoreOf(known), id }
+            : { ...candidate, id, lastScoreAt };
+        if (await rows.replace(next, { moduleId, lastScoreAt, failureAt }, events)) return next;
+      }
     },
     // A person's id is random and belongs to one academy, so it is looked up without its tenant.
     gradeTargets: (personId, moduleId) => rows.find({ where: { personId, moduleId }, order: { by: "id" } }),
@@ -146,6 +191,47 @@ function gradeVerbs(rows: Documents<GradeTarget>): Part<GradeVerbs> {
       }
     },
     recordScore: (id, score) => present(rows.change(id, { set: { lastScore: score } })),
+  };
+}
+
+const targetKey = ["academyId", "jurisdictionId", "personId", "placementId", "activityId"] as const;
+
+/** Without a line item in the launch, one that we found or made ourselves stays in use. */
+function keptOf({ lineItemUrl }: GradeTarget) {
+  const ownLineItem = lineItemUrl === undefined ? (["lineItemUrl"] as const) : [];
+  return ["lastScoreAt", "lastScore", "failureCode", "failureAt", ...ownLineItem] as const;
+}
+
+/** What sending scores has left in a target. */
+function scoreOf(known: GradeTarget): Pick<GradeTarget, "lastScoreAt"> & Partial<GradeTarget> {
+  const { lastScoreAt, lastScore, failureCode, failureAt } = known;
+  return {
+    lastScoreAt,
+    ...(lastScore === undefined ? {} : { lastScore }),
+    ...(failureCode === undefined ? {} : { failureCode }),
+    ...(failureAt === undefined ? {} : { failureAt }),
+  };
+}
+
+function columnVerbs(rows: Documents<GradeColumn>): Part<"leaseColumn" | "settleColumn" | "forgetColumn"> {
+  return {
+    leaseColumn: async ({ id, academyId, jurisdictionId }, now, until) => {
+      const first = { id, academyId, jurisdictionId, leasedUntil: until };
+      const known = await rows.get(id);
+      if (!known) return { leased: (await rows.insert(first)) === "inserted" };
+      const { lineItemUrl, leasedUntil } = known;
+      if (lineItemUrl !== undefined) return { lineItemUrl, leased: false };
+      if (leasedUntil > now) return { leased: false };
+      const ifEqual = { leasedUntil, lineItemUrl: null };
+      return { leased: (await rows.change(id, { set: { leasedUntil: until }, ifEqual })) !== undefined };
+    },
+    settleColumn: (id, lineItemUrl) =>
+      present(
+        rows.change(id, { set: { leasedUntil: 0, ...(lineItemUrl === undefined ? {} : { lineItemUrl }) } }),
+      ),
+    forgetColumn: async (id, lineItemUrl) => {
+      await rows.change(id, { set: { lineItemUrl: null }, ifEqual: { lineItemUrl } });
+    },
   };
 }
 

@@ -83,6 +83,17 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
     });
   }
 
+  findAny(field: string, values: readonly Scalar[], where: Where<T>): Promise<T[]> {
+    return promised(() => {
+      const { sql, bound } = clause(this.collection, where);
+      const any = values.map((value) => checked(this.collection, field, value));
+      const found = [...sql, `${quoted(field)} IN (SELECT value FROM json_each(?))`].join(" AND ");
+      const query = `SELECT * FROM ${this.#table} WHERE ${found}`;
+      const rows = this.store.prepare(query).all(...bound, JSON.stringify(any));
+      return rows.map((row) => this.#document(row as TableRow));
+    });
+  }
+
   valuesOf(field: string, where: Where<T>): Promise<Scalar[]> {
     return promised(() => {
       const { sql, bound } = clause(this.collection, where);

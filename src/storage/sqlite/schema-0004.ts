@@ -2,10 +2,15 @@ const owned = "academyId TEXT NOT NULL, jurisdictionId TEXT NOT NULL";
 
 /**
  * Migration 4: invites and desks, courses and rosters, connections, names, counted requests; when a key was retired;
- * and grades of single activities, whose part of the unique key makes the table anew.
+ * what an owner decides about a platform; and grades of single activities, whose part of the unique key makes the
+ * table anew.
  */
 export const advantageSchema = `
 ALTER TABLE signing_keys ADD COLUMN retiredAt INTEGER;
+
+ALTER TABLE platforms ADD COLUMN status TEXT;
+ALTER TABLE platforms ADD COLUMN gradeColumns TEXT;
+UPDATE platforms SET status = body ->> '$.status', body = json_remove(body, '$.status');
 
 CREATE TABLE grade_targets_anew (
   id TEXT PRIMARY KEY, ${owned},
@@ -22,8 +27,13 @@ ALTER TABLE grade_targets_anew RENAME TO grade_targets;
 CREATE INDEX grade_targets_by_module ON grade_targets (personId, moduleId);
 CREATE INDEX grade_targets_of_placement ON grade_targets (placementId);
 
+CREATE TABLE grade_columns (
+  id TEXT PRIMARY KEY, ${owned}, lineItemUrl TEXT, leasedUntil INTEGER NOT NULL, body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE courses (
-  id TEXT PRIMARY KEY, ${owned}, platformId TEXT NOT NULL, contextId TEXT NOT NULL, body TEXT NOT NULL,
+  id TEXT PRIMARY KEY, ${owned}, platformId TEXT NOT NULL, contextId TEXT NOT NULL,
+  rosterReadAt INTEGER, version INTEGER NOT NULL, body TEXT NOT NULL,
   UNIQUE (academyId, jurisdictionId, platformId, contextId)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX courses_of_platform ON courses (platformId, contextId);
