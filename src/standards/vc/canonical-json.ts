@@ -9,18 +9,34 @@ import { isWellFormed, type Json, type JsonObject } from "./json.js";
 export function canonicalJson(value: Json): string {
   const writer = new Writer();
   writer.write(value);
-  return writer.text;
+  if (!notPlain.test(writer.unquoted)) return writer.text;
+  const careful = new Writer(quoted);
+  careful.write(value);
+  return careful.text;
 }
 
 class Writer {
   text = "";
+  /** Every text that was written without a look at it: one look at them all is much cheaper. */
+  unquoted = "";
+
+  constructor(private readonly quote?: (text: string) => string) {}
 
   write(value: Json): void {
-    if (typeof value === "string") this.text += quoted(value);
+    if (typeof value === "string") this.string(value);
     else if (isPlain(value)) this.text += String(value);
     else if (typeof value !== "object") throw new VcError("vc_json_malformed");
     else if (Array.isArray(value)) this.array(value as readonly Json[]);
     else this.object(value as JsonObject);
+  }
+
+  private string(value: string): void {
+    if (this.quote) {
+      this.text += this.quote(value);
+      return;
+    }
+    this.unquoted += value;
+    this.text += `"${value}"`;
   }
 
   private array(items: readonly Json[]): void {
@@ -34,13 +50,13 @@ class Writer {
   }
 
   private object(object: JsonObject): void {
-    let before = "{";
+    let place: "first" | "next" = "first";
     for (const name of sorted(Object.keys(object))) {
-      this.text += before + quotedName(name);
-      before = ",";
+      this.text += quotedName(name)[place];
+      place = "next";
       this.write(object[name] as Json);
     }
-    this.text += before === "{" ? "{}" : "}";
+    this.text += place === "first" ? "{}" : "}";
   }
 }
 
@@ -69,15 +85,22 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
+/** A member's name with what stands around it, as the first of its object and as a later one. */
+interface QuotedName {
+  readonly first: string;
+  readonly next: string;
+}
+
 /** Documents have the same few names of members again and again; those that strangers make up do not stay for long. */
-const quotedNames = new Map<string, string>();
+const quotedNames = new Map<string, QuotedName>();
 const maxNames = 1_000;
 
-function quotedName(name: string): string {
+function quotedName(name: string): QuotedName {
   const known = quotedNames.get(name);
-  if (known !== undefined) return known;
+  if (known) return known;
   const text = `${quoted(name)}:`;
+  const made = { first: `{${text}`, next: `,${text}` };
   if (quotedNames.size >= maxNames) quotedNames.clear();
-  if (name.length <= 64) quotedNames.set(name, text);
-  return text;
+  if (name.length <= 64) quotedNames.set(name, made);
+  return made;
 }
