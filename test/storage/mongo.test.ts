@@ -8,6 +8,7 @@ import { statementIndexes } from "../../src/storage/mongo/statement-schema.js";
 import { createLogger, KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import { isFerret } from "../../src/storage/mongo/connection.js";
 import { advantageContract } from "./contract/advantage.js";
+import { gradesContract } from "./contract/grades.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -47,6 +48,7 @@ describe("storage on MongoDB", () => {
   keysAndVisitsContract(make);
   ltiContract(make);
   advantageContract(make);
+  gradesContract(make);
   attemptsContract(make);
   credentialsContract(make);
   standingsContract(make);

@@ -9,6 +9,7 @@ import { KnownError, systemClock } from "../../src/foundation/kernel/index.js";
 import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { advantageContract } from "./contract/advantage.js";
+import { gradesContract } from "./contract/grades.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -25,6 +26,7 @@ describe("storage on SQLite", () => {
   keysAndVisitsContract(sqliteDatabase);
   ltiContract(sqliteDatabase);
   advantageContract(sqliteDatabase);
+  gradesContract(sqliteDatabase);
   attemptsContract(sqliteDatabase);
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);

@@ -188,7 +188,7 @@ export interface LtiStore {
   course(platformId: string, contextId: string): Promise<Course | undefined>;
   setRosterRead(courseId: string, at: number): Promise<void>;
   /** Adds it, or replaces the one of the same id. */
-  saveRoster(roster: Roster): Promise<void>;
+  addRoster(roster: Roster): Promise<void>;
   /** A course's, newest first. */
   rosters(courseId: string, limit: number): Promise<Roster[]>;
 

@@ -94,7 +94,7 @@ function placementVerbs(engine: DocumentEngine): Part<"savePlacement" | "placeme
   };
 }
 
-type CourseVerbs = "saveCourse" | "course" | "setRosterRead" | "saveRoster" | "rosters";
+type CourseVerbs = "saveCourse" | "course" | "setRosterRead" | "addRoster" | "rosters";
 
 function courseVerbs(engine: DocumentEngine): Part<CourseVerbs> {
   const rows = engine.collection(courses);
@@ -123,7 +123,7 @@ function courseVerbs(engine: DocumentEngine): Part<CourseVerbs> {
     course: async (platformId, contextId) =>
       (await rows.find({ where: { platformId, contextId }, limit: 1 }))[0],
     setRosterRead: (courseId, at) => present(rows.change(courseId, { set: { rosterReadAt: at } })),
-    saveRoster: async (roster) => {
+    addRoster: async (roster) => {
       await rosterRows.upsert(roster, ["id"], []);
     },
     rosters: (courseId, limit) =>

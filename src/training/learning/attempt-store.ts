@@ -75,6 +75,8 @@ export interface AttemptStore {
   addAttempt(attempt: Attempt, events: readonly AnyEvent[]): Promise<"saved" | "taken">;
   /** The latest cycle's. */
   findAttempt(tenant: Tenant, personId: string, moduleId: string): Promise<Attempt | undefined>;
+  /** Of these persons, in no order: the latest cycle's of each who has one. */
+  findAttempts(tenant: Tenant, personIds: readonly string[], moduleId: string): Promise<Attempt[]>;
   /**
    * Saves the attempt (whose `version` is `expectedVersion` + 1) with its events in one atomic write, or answers
    * `stale` and saves nothing when someone else changed it meanwhile.
