@@ -6,8 +6,14 @@ import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
 import { createDirectory } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
-import { createLogger, createNewId, type Clock, type Logger } from "./foundation/kernel/index.js";
-import { createKeyRing } from "./foundation/keys/index.js";
+import {
+  createLogger,
+  createNewId,
+  installation,
+  type Clock,
+  type Logger,
+} from "./foundation/kernel/index.js";
+import { createKeyRing, createKeyRotation } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
 import { createWebApp, probes, speak, visitOf, WebError, type WebOptions } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
@@ -85,7 +91,7 @@ export async function createApp(
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
-  const housekeeping = createHousekeeping(base);
+  const housekeeping = createHousekeeping({ ...base, maintainKeys: () => maintainKeys(ground) });
   return {
     sites: [{ handler, host, port }, ...(sandbox ? [{ handler: sandbox.app, host, port: port + 1 }] : [])],
     address: config.sandbox?.origin ?? config.origin,
@@ -103,6 +109,10 @@ export async function createApp(
       await Promise.all([rooms.outbound.close(), verifying.close(), sandbox?.close()]);
     },
   };
+}
+
+async function maintainKeys({ keyRings }: Ground): Promise<void> {
+  await createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" });
 }
 
 function createRooms(base: Base, ground: Ground) {

@@ -7,6 +7,8 @@ export interface HousekeepingDeps {
     Storage,
     "lti" | "visits" | "directory" | "rates" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
   >;
+  /** Looks after the keys that LMSs know us by. */
+  readonly maintainKeys: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -27,7 +29,7 @@ const kept = { loginsMs: minutes(10), visitsMs: days(1), holderCodesMs: minutes(
 /** How often learning that is due is deleted. With several processes each does it; together they do no harm. */
 const retentionEveryMs = hours(1);
 
-export function createHousekeeping({ storage, clock, logger }: HousekeepingDeps): Housekeeping {
+export function createHousekeeping({ storage, maintainKeys, clock, logger }: HousekeepingDeps): Housekeeping {
   const { attempts, statements, outbox } = storage;
   const retention = createRetention({
     ...{ attempts, statements, outbox, scrub: () => storage.scrub() },
@@ -48,6 +50,7 @@ export function createHousekeeping({ storage, clock, logger }: HousekeepingDeps)
       await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
       if (now < retentionAt) return;
+      await maintainKeys();
       await forgetLearning(retention, logger, stopping.signal);
       retentionAt = now + retentionEveryMs;
     } catch (error) {

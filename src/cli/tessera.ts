@@ -6,6 +6,7 @@ import { certificateCommand } from "./certificate.js";
 import { exitCodes, explainError } from "./context.js";
 import { curriculumCommand } from "./curriculum.js";
 import { inviteCommand } from "./invite.js";
+import { keysCommand } from "./keys.js";
 import { lrsCommand } from "./lrs.js";
 import { outboxCommand } from "./outbox.js";
 import { retentionCommand } from "./retention.js";
@@ -17,6 +18,7 @@ const program = new Command("tessera")
   .addCommand(certificateCommand())
   .addCommand(curriculumCommand())
   .addCommand(inviteCommand())
+  .addCommand(keysCommand())
   .addCommand(lrsCommand())
   .addCommand(outboxCommand())
   .addCommand(retentionCommand());

@@ -8,4 +8,5 @@ export {
   type SigningKey,
 } from "./key-ring.js";
 export { type KeyStore, type StoredKey } from "./key-store.js";
+export { createKeyRotation, type KeyRotation, type KeySetName } from "./rotation.js";
 export { createSealer, deriveKey, KeysError, type Sealer } from "./sealing.js";

@@ -3,6 +3,7 @@ import { importJWK, type CryptoKey, type JWK } from "jose";
 import { installation, type Clock, type Tenant } from "../kernel/index.js";
 import { makeKey, publicMembers, type KeyAlgorithm } from "./key-making.js";
 import type { KeyStore, StoredKey } from "./key-store.js";
+import { keyContext, publishedAt, signingAt } from "./rotation.js";
 import { KeysError, type Sealer } from "./sealing.js";
 
 export interface SigningKey {
@@ -11,7 +12,7 @@ export interface SigningKey {
   readonly privateKey: CryptoKey;
 }
 
-/** The keys of one purpose: the newest signs, all are published. */
+/** The keys of one purpose: the newest whose time has come signs; the next one and the last ones are published too. */
 export interface KeyRing {
   /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
   signingKey(): Promise<SigningKey>;
@@ -79,7 +80,7 @@ function joseRing(keys: KeySet): KeyRing {
   return {
     signingKey: newest,
     jwks: async () => ({
-      keys: (await keys.stored()).map(({ publicJwk, kid, alg }) => ({
+      keys: publishedAt(await keys.stored(), keys.now()).map(({ publicJwk, kid, alg }) => ({
         ...publicMembers(publicJwk),
         kid,
         alg,
@@ -117,6 +118,7 @@ interface KeySet {
   readonly name: string;
   /** Of all generations, oldest first; there is one at least. */
   stored(): Promise<StoredKey[]>;
+  now(): number;
   /** The private half. @throws KeysError `sealed_unreadable` */
   unseal(key: StoredKey): JWK;
 }
@@ -126,7 +128,6 @@ function openKeySet(
   { store, sealer, clock }: KeyRingDeps,
   { tenant, alg }: { readonly tenant: Tenant; readonly alg: KeyAlgorithm },
 ): KeySet {
-  const context = (kid: string): string => `key ${name} ${kid}`;
   return {
     name,
     stored: async () => {
@@ -135,23 +136,25 @@ function openKeySet(
       // Two processes may get here at once: generation 1 can be taken once, and both then read the one that won.
       const { kid, publicJwk, privateJwk } = await makeKey(alg);
       const { academyId, jurisdictionId } = tenant;
-      const sealedPrivateJwk = sealer.seal(JSON.stringify(privateJwk), context(kid));
+      const sealedPrivateJwk = sealer.seal(JSON.stringify(privateJwk), keyContext(name, kid));
       const kept = { academyId, jurisdictionId, keySet: name, generation: 1, createdAt: clock.now() };
       await store.addKey({ ...kept, kid, alg, publicJwk: { ...publicJwk }, sealedPrivateJwk });
       return store.keysOf(tenant, name);
     },
-    unseal: ({ kid, sealedPrivateJwk }) => JSON.parse(sealer.open(sealedPrivateJwk, context(kid))) as JWK,
+    unseal: ({ kid, sealedPrivateJwk }) =>
+      JSON.parse(sealer.open(sealedPrivateJwk, keyContext(name, kid))) as JWK,
+    now: () => clock.now(),
   };
 }
 
-/** Answers with the newest key that is not retired, each opened once. */
+/** Answers with the key that signs now, each opened once. */
 function opening<T>(keys: KeySet, open: (key: StoredKey, jwk: JWK) => Promise<T>): () => Promise<T> {
   const opened = new Map<string, T>();
   return async () => {
-    const newest = (await keys.stored()).filter(({ retiredAt }) => retiredAt === undefined).at(-1);
-    if (!newest) throw new KeysError("key_set_retired", { keySet: keys.name });
-    const known = opened.get(newest.kid) ?? (await open(newest, keys.unseal(newest)));
-    opened.set(newest.kid, known);
+    const current = signingAt(await keys.stored(), keys.now());
+    if (!current) throw new KeysError("key_set_retired", { keySet: keys.name });
+    const known = opened.get(current.kid) ?? (await open(current, keys.unseal(current)));
+    opened.set(current.kid, known);
     return known;
   };
 }

@@ -11,7 +11,9 @@ export interface StoredKey extends Tenant {
   readonly publicJwk: Readonly<Record<string, unknown>>;
   readonly sealedPrivateJwk: string;
   readonly createdAt: number;
-  /** From then on it signs nothing; it stays published. */
+  /** It is published before it signs; absent: it signs from the beginning. */
+  readonly signsFrom?: number;
+  /** From then on it signs nothing; it stays published for a while, or for good where what it signed lasts. */
   readonly retiredAt?: number;
 }
 

@@ -1,0 +1,90 @@
+import { days, type Tenant } from "../kernel/index.js";
+import { makeKey, type KeyAlgorithm } from "./key-making.js";
+import type { KeyRingDeps } from "./key-ring.js";
+import type { StoredKey } from "./key-store.js";
+
+/**
+ * How keys follow each other: a new one is published for a day before it signs, so that whoever keeps our key set for
+ * a while has it by then; the one before it stays published for a week, so that what it signed can still be checked.
+ */
+export const overlap = { publishedBeforeMs: days(1), publishedAfterMs: days(7), oldestMs: days(90) } as const;
+
+export interface KeySetName {
+  readonly tenant: Tenant;
+  readonly keySet: string;
+  readonly alg: KeyAlgorithm;
+}
+
+/** The one that signs at `now`: the newest whose time has come, else the oldest that is not retired. */
+export function signingAt(keys: readonly StoredKey[], now: number): StoredKey | undefined {
+  const usable = keys.filter(({ retiredAt }) => retiredAt === undefined);
+  return usable.filter(({ signsFrom }) => (signsFrom ?? 0) <= now).at(-1) ?? usable[0];
+}
+
+/** Those that a set for short-lived signatures publishes at `now`. */
+export function publishedAt(keys: readonly StoredKey[], now: number): StoredKey[] {
+  return keys.filter(
+    ({ retiredAt }) => retiredAt === undefined || retiredAt + overlap.publishedAfterMs > now,
+  );
+}
+
+export interface KeyRotation {
+  /** All generations, oldest first; none before the set was used first. */
+  list(of: KeySetName): Promise<StoredKey[]>;
+  /**
+   * Makes the next generation, which signs in a day from now; of several processes that do it at once one does.
+   * @param immediately for a key that may be known to others: the new one signs at once, all before it are retired
+   * @returns the newest key
+   */
+  rotate(of: KeySetName, immediately?: boolean): Promise<StoredKey>;
+  /** What is due: the next generation when the newest is 90 days old, and the end of those that sign no more. */
+  maintain(of: KeySetName): Promise<{ made: boolean; retired: number }>;
+}
+
+export function createKeyRotation({ store, sealer, clock }: KeyRingDeps): KeyRotation {
+  const list = ({ tenant, keySet }: KeySetName): Promise<StoredKey[]> => store.keysOf(tenant, keySet);
+
+  const addNext = async (of: KeySetName, signsFrom: number): Promise<StoredKey> => {
+    const generation = ((await list(of)).at(-1)?.generation ?? 0) + 1;
+    const { tenant, keySet, alg } = of;
+    const { kid, publicJwk, privateJwk } = await makeKey(alg);
+    await store.addKey({
+      ...{ academyId: tenant.academyId, jurisdictionId: tenant.jurisdictionId },
+      ...{ kid, keySet, generation, alg, publicJwk: { ...publicJwk } },
+      sealedPrivateJwk: sealer.seal(JSON.stringify(privateJwk), keyContext(keySet, kid)),
+      ...{ createdAt: clock.now(), signsFrom },
+    });
+    const newest = (await list(of)).at(-1);
+    if (!newest) throw new TypeError("a key that was added is not there");
+    return newest;
+  };
+  const retireBefore = async (of: KeySetName, current: StoredKey): Promise<number> => {
+    const old = (await list(of)).filter(
+      (key) => key.retiredAt === undefined && key.generation < current.generation,
+    );
+    for (const { kid } of old) await store.retireKey(kid, clock.now());
+    return old.length;
+  };
+  return {
+    list,
+    rotate: async (of, immediately = false) => {
+      const now = clock.now();
+      const newest = await addNext(of, immediately ? now : now + overlap.publishedBeforeMs);
+      if (immediately) await retireBefore(of, newest);
+      return newest;
+    },
+    maintain: async (of) => {
+      const [now, keys] = [clock.now(), await list(of)];
+      const current = signingAt(keys, now);
+      // A set that nobody used yet has no key to look after.
+      if (!current) return { made: false, retired: 0 };
+      const newest = keys.at(-1);
+      const made = newest !== undefined && newest.createdAt + overlap.oldestMs <= now;
+      if (made) await addNext(of, now + overlap.publishedBeforeMs);
+      return { made, retired: await retireBefore(of, current) };
+    },
+  };
+}
+
+/** What a private key's sealed text is bound to. */
+export const keyContext = (keySet: string, kid: string): string => `key ${keySet} ${kid}`;
