@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
-import type { RequestHandler } from "express";
+import type { Express, RequestHandler } from "express";
 import { seedDemonstration } from "./demonstration.js";
 import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
 import { createDirectory } from "./foundation/directory/index.js";
@@ -13,9 +13,17 @@ import {
   type Clock,
   type Logger,
 } from "./foundation/kernel/index.js";
-import { createKeyRing, createKeyRotation } from "./foundation/keys/index.js";
+import { createKeyRing, createKeyRotation, deriveKey } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import { createWebApp, probes, speak, visitOf, WebError, type WebOptions } from "./foundation/web/index.js";
+import {
+  createLimits,
+  createWebApp,
+  probes,
+  speak,
+  visitOf,
+  WebError,
+  type WebOptions,
+} from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
 import { createGround, createVerifying, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
@@ -80,6 +88,7 @@ export async function createApp(
   };
   const handler = createWebApp(webOptions(base, ground.catalogues), (app) => {
     app.use(probes(ready, logger));
+    limitDoors(app, base);
     app.use("/lti", rooms.lti.routes);
     app.use("/xapi", rooms.xapiRoutes);
     app.use(ground.issuing.routes);
@@ -109,6 +118,14 @@ export async function createApp(
       await Promise.all([rooms.outbound.close(), verifying.close(), sandbox?.close()]);
     },
   };
+}
+
+/** What anyone may knock at without having been let in costs an address something. */
+function limitDoors(app: Express, { storage, clock, config }: Base): void {
+  const hashKey = deriveKey(config.secret, "counted requests");
+  const limits = createLimits({ rates: storage.rates, clock, hashKey });
+  if (config.loginsAMinute > 0) app.use("/lti/login", limits.perAddress("logins", config.loginsAMinute));
+  app.use(["/lti/register", "/invites"], limits.perAddress("invites", 60));
 }
 
 async function maintainKeys({ keyRings }: Ground): Promise<void> {

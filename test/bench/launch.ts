@@ -225,6 +225,7 @@ async function startTessera(platform: Platform, directory: string): Promise<Peer
       TESSERA_DATABASE: `file:${join(directory, "tessera.db")}`,
       TESSERA_SANDBOX: "off",
       TESSERA_LTI_CONFIG: ltiConfig,
+      TESSERA_LOGINS_A_MINUTE: "0",
       TESSERA_LOG: "error",
     },
   });

@@ -22,6 +22,8 @@ export interface Config {
   readonly ltiConfig: string;
   /** Reverse proxies in front of the tool (Express's `trust proxy`). */
   readonly proxies: number;
+  /** How many logins one address may begin in a minute, a whole classroom behind one say; 0: any number. */
+  readonly loginsAMinute: number;
   readonly logLevel: LogLevel;
   /** How long a stop may take before what is left is cut off, in milliseconds. */
   readonly stopDeadlineMs: number;
@@ -72,6 +74,7 @@ const environment = z.object({
   TESSERA_SECRET_FILE: z.string().min(1).optional(),
   TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
   TESSERA_PROXIES: whole(0, 8).default(0),
+  TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
   TESSERA_LOG: z
     .enum(["info", "warn", "error", "silent"], "must be info, warn, error or silent")
     .default("info"),
@@ -130,6 +133,7 @@ function derive(env: Environment): Config {
     secretFile: env.TESSERA_SECRET_FILE,
     ltiConfig: env.TESSERA_LTI_CONFIG,
     proxies: env.TESSERA_PROXIES,
+    loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,
   };

@@ -14,6 +14,7 @@ export class WebError extends errorFamily({
   visit_expired: 410,
   visit_of_another_browser: 403,
   role_not_allowed: 403,
+  too_many_requests: 429,
   service_stopping: 503,
   unexpected: 500,
 }) {}

@@ -1,4 +1,4 @@
-export { browserHash, ensureBrowser } from "./browser.js";
+export { browserHash, carriesSecret, ensureBrowser } from "./browser.js";
 export { answerWithData, errorWords, sendProblem } from "./error-pages.js";
 export { WebError } from "./errors.js";
 export { field, fields, queryParameter, readForm } from "./forms.js";
@@ -8,6 +8,7 @@ export { probes } from "./probes.js";
 export { type Listening, serve } from "./serve.js";
 export { type PageModel, sendPage } from "./views.js";
 export { createVisits, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";
+export { createLimits, type Limits } from "./limits.js";
 export { type RateStore } from "./rate-store.js";
 export {
   type PickErrand,

@@ -16,6 +16,8 @@ export interface Visits {
   begin(visit: NewVisit): Promise<Visit>;
   /** The path of a visit's pages: `/visits/<id><path>`. */
   path(visit: Visit, path?: string): string;
+  /** Where a visit begins: on its errand's page, at the one activity that its link is about, or on the module's page. */
+  home(visit: Visit): string;
   /**
    * For routers mounted at `/visits/:visit`: lets a request through only from the browser that the visit belongs to
    * and within its time, makes the visit readable by `visitOf`, and lets its platform frame the answer.
@@ -36,6 +38,7 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
   const tokenOf = (visit: Visit): string =>
     createHmac("sha256", csrfKey).update(`${visit.id} ${visit.browserHash}`).digest("base64url");
 
+  const path = (visit: Visit, rest = ""): string => `/visits/${visit.id}${rest}`;
   return {
     begin: async (visit) => {
       const startedAt = clock.now();
@@ -43,7 +46,8 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       await store.addVisit(begun);
       return begun;
     },
-    path: (visit, path = "") => `/visits/${visit.id}${path}`,
+    path,
+    home: (visit) => path(visit, beginning(visit)),
     gate: async (req, res, next) => {
       // A refusal must show in the course page; its page holds nothing to click and nothing of the visit.
       allowFraming(res, "anyone");
@@ -52,7 +56,7 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       const locals = res.locals as VisitLocals;
       locals.visit = visit;
       locals.formToken = tokenOf(visit);
-      locals.base = `/visits/${visit.id}`;
+      locals.base = path(visit);
       allowFraming(res, new URL(visit.frameOrigin));
       next();
     },
@@ -64,6 +68,11 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       next();
     },
   };
+}
+
+function beginning({ errand, activityId }: Visit): string {
+  if (errand) return `/${errand.kind}`;
+  return activityId === undefined ? "" : `/activities/${activityId}`;
 }
 
 interface VisitLocals {
