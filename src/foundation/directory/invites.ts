@@ -18,6 +18,8 @@ export interface Invites {
   look(token: string): Promise<Invite>;
   /** Uses it: of any number of concurrent calls one gets it, the others are refused as by `look`. */
   use(token: string): Promise<Invite>;
+  /** Gives back the use that `use` answered with, when it came to nothing: the link can then be used again. */
+  reopen(used: Invite): Promise<void>;
   /** An academy's, newest first. */
   list(tenant: Tenant): Promise<Invite[]>;
   /** Takes one back that was not used. @throws DirectoryError `invite_unknown`, `invite_used` */
@@ -56,6 +58,9 @@ export function createInvites(store: DirectoryStore, clock: Clock): Invites {
       const used = await store.useInvite(invite.id, clock.now());
       if (!used) throw new DirectoryError("invite_used");
       return used;
+    },
+    reopen: async ({ id, usedAt }) => {
+      if (usedAt !== undefined) await store.reopenInvite(id, usedAt);
     },
     list: (tenant) => store.invites(tenant),
     end: async (tenant, id) => {

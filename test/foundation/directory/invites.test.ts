@@ -62,6 +62,15 @@ describe("an invite", () => {
     expect(new Set(tried)).to.deep.equal(new Set(["no error", "invite_used"]));
   });
 
+  it("can be given back by who used it, when that came to nothing", async () => {
+    const { invite, token } = await directory.invites.make(academy, forOwner);
+    const used = await directory.invites.use(token);
+    await directory.invites.reopen(invite);
+    expect(await codeOf(directory.invites.look(token))).to.equal("invite_used");
+    await directory.invites.reopen(used);
+    expect(await directory.invites.look(token)).to.deep.equal(invite);
+  });
+
   it("can be taken back by its own academy until it is used, and not later", async () => {
     const other = await directory.ensureAcademy({
       ...{ slug: "south", name: "South Academy", jurisdictionId: "XB", demonstration: true },
