@@ -7,14 +7,17 @@ import {
   launchedFrame,
   leadingOn,
   openChromium,
+  scenarioOf,
   shippedCurriculum,
   takePicture,
   titleOf,
+  until,
   wide,
   words,
 } from "../kit/chromium.js";
 import { describeWith } from "../kit/needs.js";
 import { aTool, type Tool } from "../kit/tool.js";
+import { aWay } from "../kit/ways.js";
 
 interface Focus {
   /** Its place in the document, counted over all elements. */
@@ -150,6 +153,65 @@ describeWith("chromium", "the keyboard alone", (chromium) => {
     expect(await heading(frame)).to.equal(words.t("learning.result.passed", score));
   }).timeout(60_000);
 
+  it("decides in a scenario, reads its debrief, writes into it and holds it", async () => {
+    await tabTo("main .row .button");
+    await pressEnter();
+    await tabTo("main .row button.button");
+    await pressEnter();
+    expect(await heading(frame)).to.equal(titles()[3]);
+    await tabTo("main .row .button");
+    await pressEnter();
+    const { choices } = aWay(scenarioOf(curriculum).texts[0], { pass: true });
+    for (const { nodeId, optionId } of choices) {
+      await frame.locator(`input[name=node][value="${nodeId}"]`).waitFor({ state: "attached" });
+      await chooseByKeys("input[name=option]", optionId);
+      await tabTo("form .row .button");
+      await pressEnter();
+    }
+    await tabTo("main summary");
+    await page.keyboard.press("Enter");
+    expect(await frame.locator("details").first().getAttribute("open")).not.to.equal(null);
+    await tabTo("#note-saw");
+    await page.keyboard.type("What I saw.");
+    await tabTo("button[value=hold]");
+    await pressEnter();
+    expect(await frame.locator(".written").innerText()).to.include("What I saw.");
+  }).timeout(90_000);
+
+  it("comes by the last quiz to the certificate, makes a code, and has it verified", async () => {
+    await tabTo("main .row .button");
+    await pressEnter();
+    await tabTo("main .row button.button");
+    await pressEnter();
+    await tabTo("main .row .button");
+    await pressEnter();
+    const { chosen } = await answersTo(frame, curriculum);
+    for (const { item, options } of chosen) await answerByKeys(item, options);
+    await tabTo("button[value=hand-in]");
+    await pressEnter();
+    await tabTo('main a[href$="/programmes"]');
+    await pressEnter();
+    await until("the certificate", async () => {
+      if ((await frame.locator('form[action*="/code"]').count()) > 0) return true;
+      await frame.goto(frame.url());
+      return undefined;
+    });
+    await tabTo('form[action*="/code"] button');
+    await pressEnter();
+    const code = await frame.locator(".one-time-code span").first().innerText();
+    await tabTo('main a[href*="/certificates/"]');
+    const [opened] = await Promise.all([page.waitForEvent("popup"), page.keyboard.press("Enter")]);
+    page = opened;
+    frame = page.mainFrame();
+    await frame.locator("h1").waitFor();
+    await tabTo("aside .button");
+    await pressEnter();
+    await tabTo("#code");
+    await page.keyboard.type(code);
+    await pressEnter();
+    expect(await frame.locator('[data-question="holder"]').getAttribute("data-answer")).to.equal("yes");
+  }).timeout(90_000);
+
   async function answerByKeys(item: QuizItem, options: readonly string[]): Promise<void> {
     const inputs = `input[name="item.${item.id}"]`;
     if (item.kind === "multiple") {
@@ -159,12 +221,17 @@ describeWith("chromium", "the keyboard alone", (chromium) => {
       }
       return;
     }
+    await chooseByKeys(inputs, options[0]!);
+  }
+
+  /** One of the radio buttons that `inputs` finds. */
+  async function chooseByKeys(inputs: string, value: string): Promise<void> {
     await tabTo(inputs);
     await page.keyboard.press("Space");
-    for (let down = (await valuesOf(inputs)).indexOf(options[0]!); down > 0; down -= 1) {
+    for (let down = (await valuesOf(inputs)).indexOf(value); down > 0; down -= 1) {
       await page.keyboard.press("ArrowDown");
     }
-    expect(await focusOf(frame, `${inputs}[value="${options[0]!}"]:checked`)).to.include({
+    expect(await focusOf(frame, `${inputs}[value="${value}"]:checked`)).to.include({
       fits: true,
       inView: true,
       outlined: true,
