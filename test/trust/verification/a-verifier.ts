@@ -77,12 +77,24 @@ export async function aVerifier(options: VerifierOptions = {}) {
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const port = (server.address() as AddressInfo).port;
+  return {
+    ...{ verifier, port, ...doorAt(port) },
+    log: () => lines.join(""),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await Promise.all([worker.close(), outbound.close()]);
+    },
+  };
+}
+
+/** The verifier's pages as whoever comes to them sees them, wherever they are served. */
+export function doorAt(port: number) {
   const base = `http://127.0.0.1:${port}`;
   const send = async (path: string, init: RequestInit = {}): Promise<Page> =>
     pageOf(await fetch(`${base}/verify${path}`, { redirect: "manual", ...init }));
   return {
-    ...{ verifier, base, port, send },
-    log: () => lines.join(""),
+    ...{ base, send },
     ofUrl: (url: string): Promise<Page> => send(`?url=${encodeURIComponent(url)}`),
     ofText: (text: string): Promise<Page> =>
       send("", { method: "POST", body: new URLSearchParams({ text }) }),
@@ -95,11 +107,6 @@ export async function aVerifier(options: VerifierOptions = {}) {
     },
     ofCode: (certificate: string, code: string): Promise<Page> =>
       send("/holder", { method: "POST", body: new URLSearchParams({ certificate, code }) }),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-      await Promise.all([worker.close(), outbound.close()]);
-    },
   };
 }
 

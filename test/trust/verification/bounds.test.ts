@@ -1,13 +1,11 @@
 import { expect } from "chai";
-import { request } from "node:http";
 import { connect, createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { createOutbound, type Outbound } from "../../../src/foundation/outbound/index.js";
-import { contexts, sealJson, secure, type JsonObject } from "../../../src/standards/vc/index.js";
+import { contexts, sealJson, secure } from "../../../src/standards/vc/index.js";
 import { aCertificate, aDidKey, aStranger, today, type Stranger } from "./a-stranger.js";
 import { aVerifier, inShort, type FrontDoor, type Page } from "./a-verifier.js";
-
-const mib = 2 ** 20;
+import { formHead, formType, hardDatasets, mib, packed, signedDataset, upload } from "./harm.js";
 
 /** The verifier is a target too: whatever it is given, it answers within 5 s and 200 MB. */
 describe("the verifier's front door, when harm is meant", function () {
@@ -65,7 +63,6 @@ describe("the verifier's front door, when harm is meant", function () {
     const text = await stranger.certificate();
     return bounded(() => door.ofText(text));
   };
-  const packed = (bytes: Buffer): string => `u${gzipSync(bytes, { level: 9 }).toString("base64url")}`;
 
   it("a gzip bomb as status list is no list", async () => {
     const page = await withList(packed(Buffer.alloc(300 * mib)));
@@ -97,42 +94,16 @@ describe("the verifier's front door, when harm is meant", function () {
   });
 
   describe("a dataset made to be hard to canonicalise", () => {
-    const link = "https://x.example/p";
-    const ring = (n: number): JsonObject[] =>
-      Array.from({ length: n }, (_, i) => ({
-        ...{ id: `_:a${i}`, type: ["Evidence"] },
-        [link]: { id: `_:a${(i + 1) % n}` },
-      }));
-    const clique = (n: number): JsonObject[] =>
-      Array.from({ length: n }, (_, i) => ({
-        ...{ id: `_:b${i}`, type: ["Evidence"] },
-        [link]: Array.from({ length: n }, (_, j) => ({ id: `_:b${j}` })),
-      }));
-    /** Signed by whoever made it: its JCS proof is valid, so that the RDFC proof must be looked at. */
-    const signed = (evidence: JsonObject[]): string => {
-      const { did, key } = aDidKey();
-      const sealed = sealJson(aCertificate(did, { evidence }), key, today);
-      const jcs = sealed.proof as JsonObject;
-      const options = Object.entries(jcs).filter(([name]) => name !== "@context");
-      const rdfc = { ...Object.fromEntries(options), cryptosuite: "eddsa-rdfc-2022" };
-      return JSON.stringify({ ...sealed, proof: [rdfc, jcs] });
-    };
-    const hard = {
-      "ring of 30": ring(30),
-      "ring of 560": ring(560),
-      "clique of 9": clique(9),
-      "clique of 35": clique(35),
-    };
-    for (const [name, evidence] of Object.entries(hard)) {
+    for (const [name, evidence] of Object.entries(hardDatasets)) {
       it(`is given up on: ${name}`, async () => {
-        const text = signed(evidence);
+        const text = signedDataset(evidence);
         const page = await bounded(() => door.ofText(text));
         expect(inShort(page).unaltered).to.equal("unknown tooMuchWork");
       });
     }
 
     it("holds nobody else up for long", async () => {
-      const [text, good] = [signed(ring(560)), await stranger.certificate()];
+      const [text, good] = [signedDataset(hardDatasets["ring of 560"]), await stranger.certificate()];
       const hardOnes = Array.from({ length: 4 }, () => door.ofText(text));
       await new Promise((resolve) => setTimeout(resolve, 300));
       const page = await bounded(() => door.ofText(good));
@@ -176,47 +147,13 @@ describe("the verifier's front door, when harm is meant", function () {
   });
 
   describe("a file of 100 MB", () => {
-    const boundary = "----tessera";
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="c.json"\r\nContent-Type: application/json\r\n\r\n`;
-    /** Sends it as fast as it is read; resolves with the answer's status and page. */
-    const upload = (headers: Record<string, string>): Promise<{ status: number; html: string }> =>
-      new Promise((resolve, reject) => {
-        const sent = request(`${door.base}/verify`, {
-          method: "POST",
-          agent: false,
-          headers: { "Content-Type": `multipart/form-data; boundary=${boundary}`, ...headers },
-        });
-        const chunk = Buffer.alloc(mib, "x");
-        let left = 100;
-        const more = (): void => {
-          while (left > 0 && !sent.destroyed) {
-            left -= 1;
-            if (!sent.write(chunk)) {
-              sent.once("drain", more);
-              return;
-            }
-          }
-          if (!sent.destroyed) sent.end(`\r\n--${boundary}--\r\n`);
-        };
-        sent.on("response", (res) => {
-          let html = "";
-          res.setEncoding("utf8");
-          res.on("data", (part: string) => (html += part));
-          res.on("end", () => resolve({ status: res.statusCode ?? 0, html }));
-        });
-        sent.on("error", reject);
-        sent.write(head);
-        more();
-      });
-
     it("is refused by its announced length", async () => {
-      const length = String(head.length + 100 * mib + boundary.length + 8);
-      const { status, html } = await bounded(() => upload({ "Content-Length": length }));
+      const { status, html } = await bounded(() => upload(door.base, "announced"));
       expect(status).to.equal(413);
       expect(html).to.contain("too large for a certificate");
     });
     it("is refused when it announces none", async () => {
-      const { status } = await bounded(() => upload({ "Transfer-Encoding": "chunked" }));
+      const { status } = await bounded(() => upload(door.base, "not announced"));
       expect(status).to.equal(413);
     });
     it("is refused as pasted text too", async () => {
@@ -238,9 +175,8 @@ describe("the verifier's front door, when harm is meant", function () {
       let answered = "";
       socket.on("data", (part: Buffer) => (answered += part.toString()));
       const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-      const type = `multipart/form-data; boundary=${boundary}`;
       socket.write(
-        `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${100 * mib}\r\n\r\n${head}`,
+        `POST /verify HTTP/1.1\r\nHost: x\r\nContent-Type: ${formType}\r\nContent-Length: ${100 * mib}\r\n\r\n${formHead}`,
       );
       const drip = setInterval(() => socket.write("x"), 50);
       await bounded(() => closed);
@@ -325,24 +261,32 @@ describe("the verifier's front door, when harm is meant", function () {
     });
   });
 
-  it("a server that never answers is waited for once, and not long", async () => {
-    const text = await stranger.certificate();
-    stranger.pages.set("/status/1", () => undefined);
-    stranger.pages.set("/manifest", (_req, res) => res.writeHead(200).flushHeaders());
-    const page = await bounded(() => door.ofText(text));
-    expect(inShort(page)).to.deep.include({
-      unaltered: "yes bothMatch",
-      standing: "unknown listNotReached",
-      evidence: "unknown notReached",
+  describe("a server that never answers is waited for once, and not long", () => {
+    const silent = (): void => undefined;
+
+    it("when it has the status list and the seal", async () => {
+      const text = await stranger.certificate();
+      stranger.pages.set("/status/1", silent);
+      stranger.pages.set("/manifest", (_req, res) => res.writeHead(200).flushHeaders());
+      const page = await bounded(() => door.ofText(text));
+      expect(inShort(page)).to.deep.include({
+        unaltered: "yes bothMatch",
+        standing: "unknown listNotReached",
+        evidence: "unknown notReached",
+      });
+      expect(page.answers.standing?.words).to.contain("did not answer in time");
     });
-    expect(page.answers.standing?.words).to.contain("did not answer in time");
-    stranger.pages.set("/far/did.json", () => undefined);
-    const silent = await bounded(() => door.ofText(text));
-    expect(inShort(silent).unaltered).to.equal("unknown keysNotReached");
-    stranger.pages.set("/c", () => undefined);
-    const unread = await bounded(() => door.ofUrl(`${stranger.origin}/c`));
-    expect(unread.status).to.equal(422);
-    expect(unread.html).to.contain("did not answer in time");
+    it("when it has the keys, or the certificate itself", async () => {
+      const text = await stranger.certificate();
+      for (const path of ["/far/did.json", "/c"]) stranger.pages.set(path, silent);
+      const [keyless, unread] = await Promise.all([
+        bounded(() => door.ofText(text)),
+        bounded(() => door.ofUrl(`${stranger.origin}/c`)),
+      ]);
+      expect(inShort(keyless).unaltered).to.equal("unknown keysNotReached");
+      expect(unread.status).to.equal(422);
+      expect(unread.html).to.contain("did not answer in time");
+    });
   });
 
   it("a server that speaks no HTTP is no server", async () => {
