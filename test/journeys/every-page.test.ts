@@ -1,4 +1,3 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "chai";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Curriculum } from "../../src/standards/curriculum/index.js";
@@ -7,22 +6,23 @@ import {
   answersTo,
   goOn,
   heading,
+  holdDebrief,
   launchedFrame,
   leadingOn,
   narrow,
   openChromium,
+  playScenario,
+  scenarioOf,
   shippedCurriculum,
-  takePicture,
   takeQuiz,
   wayOn,
   wide,
   words,
 } from "../kit/chromium.js";
 import { describeWith } from "../kit/needs.js";
+import { isSound } from "../kit/sound-page.js";
 import { aTool, type Tool } from "../kit/tool.js";
-
-/** A window of 1040 px whose page is enlarged to 200 % has this many CSS pixels. */
-const enlarged = { width: 520, height: 380 } as const;
+import { aWay } from "../kit/ways.js";
 
 describeWith("chromium", "every page", (chromium) => {
   let tool: Tool;
@@ -47,26 +47,6 @@ describeWith("chromium", "every page", (chromium) => {
     await tool.close();
   });
 
-  /** Whatever is shown holds in every width; faults are told together. */
-  async function isSound(name: string): Promise<void> {
-    const faults: string[] = [];
-    for (const size of [wide, enlarged, narrow]) {
-      await page.setViewportSize(size);
-      const width = await page.evaluate<number>("document.scrollingElement.scrollWidth");
-      if (width > size.width) faults.push(`${name} at ${size.width} px is ${width} px wide`);
-      if (size === enlarged) continue;
-      // Colours are the same in every width, and to look at them takes longest.
-      const known = size === wide ? [] : ["color-contrast"];
-      const { violations } = await new AxeBuilder({ page }).disableRules(known).analyze();
-      for (const { id, nodes } of violations) {
-        faults.push(`${name} at ${size.width} px, ${id}: ${nodes.map(({ html }) => html).join("\n")}`);
-      }
-      await takePicture(page, `pages/${name}-${size.width}`, true);
-    }
-    await page.setViewportSize(wide);
-    expect(faults).to.deep.equal([]);
-  }
-
   /** The tool in a window of its own, so that its page is the whole page. */
   async function openTool(user: string): Promise<void> {
     await page.goto(`${tool.sandboxOrigin}/course/launch?as=${user}&target=window`);
@@ -77,63 +57,63 @@ describeWith("chromium", "every page", (chromium) => {
   describe("of the sandbox LMS", () => {
     it("start", async () => {
       await page.goto(tool.sandboxOrigin);
-      await isSound("start");
+      await isSound(page, "start");
     });
     it("course page, with the tool in its frame", async () => {
       await page.goto(`${tool.sandboxOrigin}/course?as=trainee-one`);
       const frame = await launchedFrame(page);
       await frame.locator("h1").waitFor();
-      await isSound("course");
+      await isSound(page, "course");
     });
     it("gradebook without grades", async () => {
       await page.goto(`${tool.sandboxOrigin}/gradebook`);
-      await isSound("gradebook-empty");
+      await isSound(page, "gradebook-empty");
     });
     it("step on the way to the tool", async () => {
       // Routes of a whole context would also stop the window in which axe-core gathers its findings.
       await page.route("**/sandbox-submit*", (route) => route.abort());
       await page.goto(`${tool.sandboxOrigin}/course/launch?as=trainee-one&target=window`);
       await page.getByRole("button", { name: words.t("sandbox.post.button") }).waitFor();
-      await isSound("on-the-way");
+      await isSound(page, "on-the-way");
       await page.unroute("**/sandbox-submit*");
     });
     it("user unknown", async () => {
       await page.goto(`${tool.sandboxOrigin}/course?as=nobody`);
-      await isSound("user-unknown");
+      await isSound(page, "user-unknown");
     });
   }).timeout(60_000);
 
   describe("of a trainee", () => {
     it("who sees what, before the beginning", async () => {
       await openTool("trainee-one");
-      await isSound("who-sees-what");
+      await isSound(page, "who-sees-what");
     });
     it("lesson, and what comes later", async () => {
       await goOn(page.mainFrame());
-      await isSound("lesson-first");
+      await isSound(page, "lesson-first");
       const visit = new URL(page.url()).pathname.split("/").slice(0, 3).join("/");
       const later = curriculum.modules[0]!.activities.at(-1)!;
       await page.goto(`${tool.origin}${visit}/activities/${later.id}`);
-      await isSound("comes-later");
+      await isSound(page, "comes-later");
       await page.goto(`${tool.origin}${visit}/privacy`);
-      await isSound("who-sees-what-later");
+      await isSound(page, "who-sees-what-later");
       await page.goto(`${tool.origin}${visit}/`);
-      await isSound("module-begun");
+      await isSound(page, "module-begun");
       await goOn(page.mainFrame());
     });
     it("quiz: start, questions, drafts saved, questions left open", async () => {
       const frame = page.mainFrame();
       await goOn(frame);
-      await isSound("quiz-start");
+      await isSound(page, "quiz-start");
       await goOn(frame);
-      await isSound("quiz");
+      await isSound(page, "quiz");
       const { chosen } = await answersTo(frame, curriculum, 3);
       await answer(frame, { chosen: chosen.slice(2) });
       await leadingOn(frame, () => frame.locator("button[value=save]").click());
-      await isSound("quiz-saved");
+      await isSound(page, "quiz-saved");
       await leadingOn(frame, () => frame.locator("button[value=hand-in]").click());
       expect(await frame.locator("#problems a").count()).to.equal(2);
-      await isSound("quiz-error-summary");
+      await isSound(page, "quiz-error-summary");
       await frame.locator("#problems a").first().click();
       expect(await frame.locator("fieldset.missing input:focus").count()).to.equal(1);
       await answer(frame, { chosen: chosen.slice(0, 2) });
@@ -141,52 +121,57 @@ describeWith("chromium", "every page", (chromium) => {
     });
     it("results of runs: not passed and passed", async () => {
       const frame = page.mainFrame();
-      await isSound("result-not-passed");
+      await isSound(page, "result-not-passed");
       await goOn(frame);
-      await isSound("lesson-again");
+      await isSound(page, "lesson-again");
       await goOn(frame);
-      await isSound("quiz-start-again");
+      await isSound(page, "quiz-start-again");
       await goOn(frame);
       await takeQuiz(frame, curriculum, 1);
-      await isSound("result-passed");
+      await isSound(page, "result-passed");
       await frame.locator("summary").first().click();
-      await isSound("result-passed-opened");
+      await isSound(page, "result-passed-opened");
     });
-    it("lessons in the middle and at the end, module under way and done", async () => {
+    it("lessons in the middle and at the end, the last quiz, module under way and done", async () => {
       const frame = page.mainFrame();
       await goOn(frame);
-      await isSound("lesson-middle");
+      await isSound(page, "lesson-middle");
       for (const summary of await frame.locator("summary").all()) await summary.click();
-      await isSound("lesson-middle-opened");
-      await goOn(frame);
-      await isSound("lesson-last");
+      await isSound(page, "lesson-middle-opened");
       await goOn(frame);
       await leadingOn(frame, () => frame.locator("header .where").click());
-      await isSound("module-under-way");
+      await isSound(page, "module-under-way");
       await goOn(frame);
+      await goOn(frame);
+      await playScenario(frame, aWay(scenarioOf(curriculum).texts[0], { pass: true }).choices);
+      await holdDebrief(frame);
+      for (const name of ["lesson-last", "quiz-last"]) {
+        await goOn(frame);
+        await isSound(page, name);
+      }
       await goOn(frame);
       await takeQuiz(frame, curriculum);
-      await isSound("result-last");
+      await isSound(page, "result-last");
       await leadingOn(frame, () => frame.locator("main .row.first .button").last().click());
       expect(await heading(frame)).to.equal(words.t("learning.module.complete"));
-      await isSound("module-done");
+      await isSound(page, "module-done");
       await tool.drain();
       await page.goto(`${tool.sandboxOrigin}/gradebook`);
       await page.locator(".grades .score").waitFor();
-      await isSound("gradebook");
+      await isSound(page, "gradebook");
     });
   }).timeout(120_000);
 
   describe("of an instructor", () => {
     it("overview, preview of a lesson, preview of a quiz", async () => {
       await openTool("instructor");
-      await isSound("overview");
+      await isSound(page, "overview");
       const tiles = page.locator("ol.activities a");
       await leadingOn(page.mainFrame(), () => tiles.nth(0).click());
-      await isSound("preview-lesson");
+      await isSound(page, "preview-lesson");
       await page.goBack();
       await leadingOn(page.mainFrame(), () => tiles.nth(1).click());
-      await isSound("preview-quiz");
+      await isSound(page, "preview-quiz");
     });
   }).timeout(60_000);
 
@@ -204,7 +189,7 @@ describeWith("chromium", "every page", (chromium) => {
     for (const [name, path] of refusals) {
       it(name, async () => {
         await page.goto(tool.origin + path);
-        await isSound(name);
+        await isSound(page, name);
       });
     }
     it("launch refused, since nobody began it here", async () => {
@@ -216,7 +201,7 @@ describeWith("chromium", "every page", (chromium) => {
       await page.locator("button").click();
       await page.waitForURL(/\/lti\/launch$/);
       expect(await page.locator(".reference .code").innerText()).not.to.equal("");
-      await isSound("launch-refused");
+      await isSound(page, "launch-refused");
     });
     it("a browser that keeps no cookie in the frame is offered a new window", async () => {
       const launch = await fetch(`${tool.sandboxOrigin}/course/launch?as=trainee-two`, {
@@ -226,7 +211,7 @@ describeWith("chromium", "every page", (chromium) => {
       page = await forgetful.newPage();
       await page.goto(`${launch.headers.get("location")!}&again=1`);
       expect(await heading(page.mainFrame())).to.equal(words.t("lti.newWindow.title"));
-      await isSound("new-window");
+      await isSound(page, "new-window");
     });
   }).timeout(60_000);
 
