@@ -22,7 +22,7 @@ export interface VerifierDeps {
   readonly clock: Clock;
   /** How many verifications may be under way; 16 when left out. */
   readonly most?: number;
-  /** For one verification, in milliseconds; 4.7 s when left out, beside the resolver's 4 s within it. */
+  /** For one verification, in milliseconds; 4.5 s when left out, beside the resolver's 4 s within it. */
   readonly deadlineMs?: number;
 }
 
@@ -52,27 +52,29 @@ export interface Verifier {
 export function createVerifier(deps: VerifierDeps): Verifier {
   let underWay = 0;
   /** Each of them may hold some MiB and some connections, so there is a most. */
-  const bounded = async (work: () => Promise<Verification>): Promise<Verification> => {
+  const bounded = async (work: (bounds: Bounds) => Promise<Verification>): Promise<Verification> => {
     if (underWay >= (deps.most ?? 16)) throw new VerificationError("verification_busy");
     underWay += 1;
+    // The time runs from here: a certificate that comes slowly leaves less of it for its signatures.
+    const limit = timeLimit(deps.deadlineMs ?? 4500);
     try {
-      return await work();
+      return await work({ lookup: deps.resolver.begin(), limit });
     } finally {
       underWay -= 1;
+      limit.end();
     }
   };
   return {
-    ofText: (text) => bounded(() => examine(readDocument(text), deps.resolver.begin(), deps)),
+    ofText: (text) => bounded((bounds) => examine(readDocument(text), bounds, deps)),
     ofUrl: (url) =>
-      bounded(async () => {
-        const lookup = deps.resolver.begin();
-        return examine(readDocument(await fetchCertificate(url, lookup)), lookup, deps);
-      }),
+      bounded(async (bounds) =>
+        examine(readDocument(await fetchCertificate(url, bounds.lookup)), bounds, deps),
+      ),
     ofHolder: (certificateUrl, code) =>
-      bounded(async () => {
+      bounded(async (bounds) => {
         const own = await deps.own?.find(certificateUrl);
         if (!own) throw new VerificationError("verification_no_certificate");
-        const verification = await examine(readDocument(own.text), deps.resolver.begin(), deps);
+        const verification = await examine(readDocument(own.text), bounds, deps);
         // A code for a certificate that was altered would prove nothing.
         return verification.own
           ? withHolder(verification, await examineHolder(own, code, deps))
@@ -107,33 +109,43 @@ async function fetchCertificate(url: string, lookup: Lookup): Promise<string> {
 
 type Findings = Readonly<Record<Question, Finding>>;
 
-async function examine(document: JsonObject, lookup: Lookup, deps: VerifierDeps): Promise<Verification> {
+async function examine(
+  document: JsonObject,
+  { lookup, limit }: Bounds,
+  deps: VerifierDeps,
+): Promise<Verification> {
   const stated = readCertificate(document);
   const at = deps.clock.now();
   const named = stated.id === undefined ? undefined : await deps.own?.find(stated.id);
   const own = named && sameValue(named.text, document) ? named : undefined;
-  const limit = timeLimit(deps.deadlineMs ?? 4700);
   const check = own ? checkHere : limit.within(deps.check);
   const proofs: ProofDeps = { lookup, resolver: deps.resolver, check };
-  try {
-    const unaltered =
-      named && !own ? no("differsFromIssued") : await examineProofs(document, stated.issuerId, proofs);
-    const findings =
-      unaltered.answer === "no"
-        ? nothingElse(unaltered)
-        : standingOnProofs({ unaltered, ...(await others(stated, own, at, { proofs, deps })) });
-    const answers = questions.map((question) => ({ question, ...findings[question] }));
-    return { at, stated, answers, ...(own && unaltered.answer === "yes" ? { own } : {}) };
-  } finally {
-    limit.end();
-  }
+  const unaltered =
+    named && !own ? no("differsFromIssued") : await examineProofs(document, stated.issuerId, proofs);
+  const findings =
+    unaltered.answer === "no"
+      ? nothingElse(unaltered)
+      : standingOnProofs({ unaltered, ...(await others(stated, own, at, { proofs, deps })) });
+  const answers = questions.map((question) => ({ question, ...findings[question] }));
+  return { at, stated, answers, ...(own && unaltered.answer === "yes" ? { own } : {}) };
 }
 
 const sameValue = (text: string, document: JsonObject): boolean =>
   canonicalJson(parseJson(text)) === canonicalJson(document);
 
+interface TimeLimit {
+  within(check: ProofCheck): ProofCheck;
+  end(): void;
+}
+
+/** What one verification may fetch, and how long it may take. */
+interface Bounds {
+  readonly lookup: Lookup;
+  readonly limit: TimeLimit;
+}
+
 /** After so many milliseconds no proof is waited for any more. */
-function timeLimit(ms: number): { within(check: ProofCheck): ProofCheck; end(): void } {
+function timeLimit(ms: number): TimeLimit {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<{ code: string }>((resolve) => {
     timer = setTimeout(() => resolve({ code: "verification_too_much_work" }), ms);

@@ -287,6 +287,16 @@ describe("the verifier's front door, when harm is meant", function () {
       expect(unread.status).to.equal(422);
       expect(unread.html).to.contain("did not answer in time");
     });
+    it("nor is it given the time anew for what it brings late", async () => {
+      const held = await aVerifier({
+        worker: { check: () => new Promise(() => undefined), close: () => Promise.resolve() },
+      });
+      close.push(held.close);
+      const text = await stranger.certificate();
+      stranger.pages.set("/c", (_req, res) => void setTimeout(() => res.end(text), 1000));
+      const page = await bounded(() => held.ofUrl(`${stranger.origin}/c`));
+      expect(inShort(page).unaltered).to.equal("unknown tooMuchWork");
+    });
   });
 
   it("a server that speaks no HTTP is no server", async () => {
