@@ -160,7 +160,7 @@ describeWith("chromium", "every page", (chromium) => {
       await page.locator(".grades .score").waitFor();
       await isSound(page, "gradebook");
     });
-  }).timeout(120_000);
+  }).timeout(240_000);
 
   describe("of an instructor", () => {
     it("overview, preview of a lesson, preview of a quiz", async () => {

@@ -33,7 +33,7 @@ describeWith("mongodb", "two tools on one MongoDB, taking turns", (server) => {
   describeWith("chromium", "for a person and for a stranger", (chromium) => {
     let starter: ToolStarter;
     let scene: Scene;
-    let tools: ToolProcess[] = [];
+    const tools: ToolProcess[] = [];
     let browser: Browser;
     let page: Page;
     let frame: Frame;

@@ -61,7 +61,10 @@ export function readCertificate(document: JsonObject): StatedCertificate {
   };
 }
 
-/** The results in words: by the name that the achievement gives a level, else by the value as it stands. */
+/**
+ * The results in words: of which competency, where a result is aligned with one, and the level by the name that the
+ * achievement gives it, else the value as it stands.
+ */
 function levelsOf(subject: JsonObject, achievement: JsonObject): string[] {
   const levels = objectsOf(achievement.resultDescription).flatMap(({ rubricCriterionLevel }) =>
     objectsOf(rubricCriterionLevel),
@@ -69,7 +72,9 @@ function levelsOf(subject: JsonObject, achievement: JsonObject): string[] {
   return objectsOf(subject.result).flatMap((result) => {
     const level = levels.find(({ id }) => typeof id === "string" && id === result.achievedLevel);
     const said = plainText(level?.name) ?? plainText(result.value);
-    return said === undefined ? [] : [said];
+    if (said === undefined) return [];
+    const [competency] = objectsOf(result.alignment).flatMap(({ targetName }) => plainText(targetName) ?? []);
+    return [competency === undefined ? said : `${competency}: ${said}`];
   });
 }
 

@@ -52,12 +52,15 @@ interface Stated {
   readonly issuerId: string;
   readonly from: string | undefined;
   readonly until: string | undefined;
-  readonly levels: string;
+  readonly levels: readonly string[];
   readonly evidence: string;
 }
 
 /** Reasons for which a code that was entered does not fit. */
 const refusals = new Set(["wrongCode", "codeGone"]);
+
+/** A certificate of the largest programme has 21. */
+const mostLevels = 24;
 
 const signs = { yes: "✓", no: "✗", unknown: "?" } as const;
 
@@ -117,7 +120,6 @@ function answerModel(answer: Answer, words: Translator, now: number): AnswerMode
 
 function statedModel(stated: StatedCertificate, words: Translator): Stated {
   const { title, name, programme, version, issuerName, issuerId, validFrom, validUntil } = stated;
-  const levels = [...new Set(stated.levels)].slice(0, 6);
   const day = (at: StatedCertificate["validFrom"]): string | undefined =>
     at === "malformed"
       ? words.t("verification.result.noDate")
@@ -135,7 +137,7 @@ function statedModel(stated: StatedCertificate, words: Translator): Stated {
     issuerId: shortDid(issuerId),
     from: day(validFrom),
     until: day(validUntil),
-    levels: levels.join(", "),
+    levels: [...new Set(stated.levels)].slice(0, mostLevels),
     evidence: stated.evidence.flatMap(({ description }) => description ?? []).join(" "),
   };
 }
