@@ -30,7 +30,7 @@ import { createSandbox, type Sandbox } from "./sandbox/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
 import { createLti, readPlatformFiles, type PlatformRegistration } from "./standards/lti/index.js";
 import type { Storage } from "./storage/index.js";
-import { createLearning } from "./training/learning/index.js";
+import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
 import { verificationRoutes } from "./trust/verification/index.js";
 
@@ -141,6 +141,8 @@ function createRooms(base: Base, ground: Ground) {
     ...base,
     store: storage.lti,
     ...{ visits, outbound, keyRing, curriculum, origin: config.origin, allowPrivate: !config.production },
+    gradeOf: createGradeOf({ attempts: storage.attempts, curriculum }),
+    words: ground.catalogues.negotiate([]),
   });
   const programmes = createProgrammes({
     ...{ standings: storage.standings, curriculum, visits, clock, newId },

@@ -66,7 +66,10 @@ export interface EventData {
     /** Its graded activities that are passed, each with its own score, 0 to 100. */
     readonly passed?: readonly { readonly activityId: string; readonly score: number }[];
   };
-  /** A link was launched whose gradebook has not heard of this person yet; `lane` is the grade target's. */
+  /**
+   * A link was launched whose gradebook has not heard of this person yet, or could not be told the last time. It stands
+   * in the attempt's lane, behind what is told there already, so that no older grade follows a later one.
+   */
   "grade.wanted": { readonly personId: string; readonly moduleId: string; readonly gradeTargetId: string };
   "module.completed": ModuleContext & { readonly durationMs: number };
   /** New evidence for a competency; `confidence` is the share of its outcomes that are reached, above 0 to 1. */

@@ -1,4 +1,4 @@
-import { errorFamily, KnownError, type ErrorData } from "../kernel/index.js";
+import { errorFamily, hours, KnownError, type ErrorData } from "../kernel/index.js";
 
 export class EventsError extends errorFamily({
   /** Two subscribers of one name would take each other's jobs. */
@@ -27,6 +27,14 @@ export function isPermanent(error: unknown): boolean {
 /** Any error may say of itself that what it waits for is under way: it is tried again soon, and no one is alarmed. */
 export function isExpected(error: unknown): boolean {
   return error instanceof Error && "expected" in error && error.expected === true;
+}
+
+const longestAskedMs = hours(1);
+
+/** Any error may say how long the other side asks us to wait: so many milliseconds, an hour at most. */
+export function askedWait(error: unknown): number {
+  const asked = error instanceof Error && "retryAfterMs" in error ? error.retryAfterMs : 0;
+  return typeof asked === "number" && asked > 0 ? Math.min(asked, longestAskedMs) : 0;
 }
 
 /** The stable code of an error, for dead letters and logs; never its message, which could hold anything. */

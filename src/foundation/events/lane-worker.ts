@@ -1,5 +1,5 @@
 import { describeError, KnownError, type Clock, type LogFields, type Logger } from "../kernel/index.js";
-import { EventsError, isExpected, isPermanent, reasonOf } from "./errors.js";
+import { askedWait, EventsError, isExpected, isPermanent, reasonOf } from "./errors.js";
 import { retryDelay, type OutboxOptions } from "./outbox-options.js";
 import type { Job, LaneLease, OutboxStore } from "./outbox-store.js";
 import type { Subscriber } from "./subscriber.js";
@@ -166,7 +166,8 @@ async function fail(deps: LaneWorkerDeps, { group, head, last, error, counts }: 
     else logger.warn("a job failed and will be tried again", fields);
     const firstRetryMs = expected ? options.firstExpectedMs : options.firstRetryMs;
     const { retryFactor } = options;
-    await store.retryLater(head.id, now + retryDelay({ firstRetryMs, retryFactor }, failures, deps.random()));
+    const delay = retryDelay({ firstRetryMs, retryFactor }, failures, deps.random());
+    await store.retryLater(head.id, now + Math.max(delay, askedWait(error)));
     return false;
   }
   logger.error("a job failed for good and waits for an operator", logFields(last, failures, error));

@@ -52,29 +52,62 @@ export class LtiError extends errorFamily({
   service_url_refused: 502,
   service_answer_unusable: 502,
   service_refused: 502,
+  service_scope_refused: 502,
+  grade_column_missing: 502,
+  grade_column_under_way: 503,
   platform_file_invalid: 500,
   platform_url_refused: 400,
 }) {}
 
 export type LtiErrorCode = keyof typeof LtiError.statuses;
 
+/** Whether trying a failed call again unchanged can help, and when. */
+export interface Again {
+  readonly permanent: boolean;
+  /** Another process is at it: it is tried again soon, and no one is alarmed. */
+  readonly expected?: boolean;
+  /** How long the platform asks us to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
 /** A call of a platform's service that failed. `permanent`: trying it again unchanged can't help. */
-export class LtiServiceError extends LtiError {
-  constructor(
-    code: LtiErrorCode,
-    readonly permanent: boolean,
-    data: ErrorData = {},
-    options?: ErrorOptions,
-  ) {
+export class LtiServiceError extends LtiError implements Again {
+  readonly permanent: boolean;
+  readonly expected: boolean;
+  readonly retryAfterMs: number;
+
+  constructor(code: LtiErrorCode, again: boolean | Again, data: ErrorData = {}, options?: ErrorOptions) {
     super(code, data, options);
+    const {
+      permanent,
+      expected = false,
+      retryAfterMs = 0,
+    } = typeof again === "boolean" ? { permanent: again } : again;
+    this.permanent = permanent;
+    this.expected = expected;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** The error for a service's HTTP status: what was asked was wrong, or the service was not up to it. */
-export function refusedBy(status: number, service: "token" | "line item" | "score"): LtiServiceError {
+export type Service = "token" | "line item" | "score" | "roster" | "notices";
+
+/** The error for a service's answer: what was asked was wrong, or the service was not up to it. */
+export function refusedBy(
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  service: Service,
+): LtiServiceError {
   const permanent = [400, 403, 404].includes(status) && service !== "token";
-  return new LtiServiceError(service === "token" ? "token_refused" : "service_refused", permanent, {
+  const again = { permanent, retryAfterMs: [429, 503].includes(status) ? retryAfter(headers) : 0 };
+  return new LtiServiceError(service === "token" ? "token_refused" : "service_refused", again, {
     service,
     status,
   });
+}
+
+/** RFC 9110 §10.2.3 in milliseconds: seconds, or a date, which is taken as from the answer's own one. */
+function retryAfter(headers: Headers): number {
+  const said = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d{1,9}$/.test(said)) return Number(said) * 1000;
+  const wait = Date.parse(said) - Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(wait) ? Math.max(0, wait) : 0;
 }

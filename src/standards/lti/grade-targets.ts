@@ -1,10 +1,32 @@
-import type { Logger, NewId } from "../../foundation/kernel/index.js";
+import type { AnyEvent } from "../../foundation/events/index.js";
+import type { Clock, Logger, NewId, Tenant } from "../../foundation/kernel/index.js";
 import type { Person } from "../../foundation/directory/index.js";
 import type { VisitRole } from "../../foundation/web/index.js";
+import type { Curriculum } from "../curriculum/index.js";
 import { claimNames, member, type Claims } from "./claims.js";
 import { isOn } from "./ltijs-adapter.js";
-import type { LtiStore, Placement, Platform } from "./lti-store.js";
+import type { GradeTarget, LtiStore, Placement, Platform } from "./lti-store.js";
+import { offered } from "./offered.js";
 import { scopes } from "./tokens.js";
+
+/** How far a person is in a module, as a gradebook may know it. */
+export interface PresentGrade {
+  readonly attemptId: string;
+  /** Of the attempt: rises with each change. */
+  readonly version: number;
+  /** 0 to 100. */
+  readonly score: number;
+  readonly completed: boolean;
+  /** Its graded activities that are passed, each with its own score, 0 to 100. */
+  readonly passed: readonly { readonly activityId: string; readonly score: number }[];
+}
+
+/** The grade that the person has now; `undefined` before they begin. */
+export type GradeOf = (
+  tenant: Tenant,
+  personId: string,
+  moduleId: string,
+) => Promise<PresentGrade | undefined>;
 
 /** A launch, as far as grades go. */
 export interface Graded {
@@ -17,44 +39,116 @@ export interface Graded {
 
 export interface GradeTargetDeps {
   readonly store: LtiStore;
+  readonly curriculum: Curriculum;
+  readonly gradeOf: GradeOf;
+  readonly clock: Clock;
   readonly newId: NewId;
   readonly logger: Logger;
 }
 
-/** Remembers where a trainee's grade goes (AGS 2.0 §3.1). Who teaches has no grade: Moodle refuses theirs. */
-export async function saveGradeTargets(
-  { claims, platform, person, placement, role }: Graded,
-  { store, newId, logger }: GradeTargetDeps,
-): Promise<void> {
+/**
+ * Remembers where a trainee's grade goes (AGS 2.0 §3.1), and that they learn by this link. A gradebook that has not
+ * heard of what they have done already, or could not be told, is told now. Who teaches has no grade: Moodle refuses
+ * theirs.
+ */
+export async function saveGradeTargets(graded: Graded, deps: GradeTargetDeps): Promise<void> {
+  const { platform, person, placement, role } = graded;
+  if (role !== "trainee") return;
+  const { store, newId } = deps;
+  const service = serviceOf(graded, deps);
+  const known = (await store.gradeTargets(person.id, placement.moduleId)).filter(
+    ({ placementId }) => placementId === placement.id,
+  );
+  for (const activityId of gradesOf(placement, platform, service, deps)) {
+    const before = known.find((target) => target.activityId === activityId);
+    const target: GradeTarget = {
+      academyId: platform.academyId,
+      jurisdictionId: platform.jurisdictionId,
+      id: before?.id ?? newId(),
+      personId: person.id,
+      placementId: placement.id,
+      platformId: platform.id,
+      moduleId: placement.moduleId,
+      activityId,
+      lastScoreAt: 0,
+      ...service,
+    };
+    if (before?.failureAt === undefined && before && saysNothingNew(target, before)) continue;
+    const isOwed = service.scopes.length > 0 && (!before || before.failureAt !== undefined);
+    await store.saveGradeTarget(target, isOwed ? await wanted(target, deps) : []);
+  }
+}
+
+/** The grade service of a launch: without the score scope, or without an address, it has none. */
+type Service = Pick<GradeTarget, "scopes" | "lineItemsUrl" | "lineItemUrl">;
+
+function serviceOf({ claims, platform }: Graded, { logger }: GradeTargetDeps): Service {
   const endpoint = member(claims, claimNames.gradeEndpoint);
-  const offered = member(endpoint, "scope");
-  const granted = Array.isArray(offered) ? offered.filter((scope) => typeof scope === "string") : [];
-  if (role !== "trainee" || !granted.includes(scopes.score)) return;
+  const offeredScopes = member(endpoint, "scope");
+  const granted = Array.isArray(offeredScopes) ? offeredScopes : [];
   const serviceUrl = (name: string): string | undefined => {
-    const url = urlOf(endpoint, name);
-    if (url === undefined || isOn(url, platform.serviceOrigins)) return url;
+    const url = member(endpoint, name);
+    if (typeof url !== "string" || url === "" || url.length > 2048) return undefined;
+    if (isOn(url, platform.serviceOrigins)) return url;
     logger.warn("a service URL on a foreign origin was dropped", { platformId: platform.id });
     return undefined;
   };
   const [lineItemsUrl, lineItemUrl] = [serviceUrl("lineitems"), serviceUrl("lineitem")];
-  if (lineItemsUrl === undefined && lineItemUrl === undefined) return;
-  await store.saveGradeTarget({
-    academyId: platform.academyId,
-    jurisdictionId: platform.jurisdictionId,
-    id: newId(),
-    personId: person.id,
-    placementId: placement.id,
-    platformId: platform.id,
-    moduleId: placement.moduleId,
-    activityId: "",
+  const isThere = granted.includes(scopes.score) && (lineItemsUrl ?? lineItemUrl) !== undefined;
+  if (!isThere) return { scopes: [] };
+  return {
     scopes: Object.values(scopes).filter((scope) => granted.includes(scope)),
-    lastScoreAt: 0,
     ...(lineItemsUrl === undefined ? {} : { lineItemsUrl }),
     ...(lineItemUrl === undefined ? {} : { lineItemUrl }),
-  });
+  };
 }
 
-function urlOf(endpoint: unknown, name: string): string | undefined {
-  const value = member(endpoint, name);
-  return typeof value === "string" && value !== "" && value.length <= 2048 ? value : undefined;
+/**
+ * Whose grades a link has: its activity's; or its module's, or as the academy prefers each graded activity's, as far as
+ * the platform lets us make columns. Empty stands for the module.
+ */
+function gradesOf(
+  placement: Placement,
+  platform: Platform,
+  service: Service,
+  { curriculum }: GradeTargetDeps,
+): readonly string[] {
+  if (placement.activityId !== undefined) return [placement.activityId];
+  const makesColumns = service.lineItemsUrl !== undefined && service.scopes.includes(scopes.lineItem);
+  if (platform.gradeColumns !== "activity" || !makesColumns) return [""];
+  const activities = offered(curriculum, placement.moduleId)?.module.activities ?? [];
+  const graded = activities.filter(({ kind }) => kind !== "lesson").map(({ id }) => id);
+  return graded.length > 0 ? graded : [""];
+}
+
+function saysNothingNew(target: GradeTarget, before: GradeTarget): boolean {
+  return (
+    target.lineItemsUrl === before.lineItemsUrl &&
+    (target.lineItemUrl ?? before.lineItemUrl) === before.lineItemUrl &&
+    target.scopes.join(" ") === before.scopes.join(" ")
+  );
+}
+
+/** More than one change of an attempt has events, and this one comes behind all of them. */
+const lastOfVersion = 99;
+
+async function wanted(
+  target: GradeTarget,
+  { gradeOf, clock, newId }: GradeTargetDeps,
+): Promise<readonly AnyEvent[]> {
+  const { academyId, jurisdictionId, personId, moduleId, id: gradeTargetId } = target;
+  const tenant = { academyId, jurisdictionId };
+  const grade = await gradeOf(tenant, personId, moduleId);
+  if (!grade || (grade.score === 0 && !grade.completed)) return [];
+  return [
+    {
+      ...tenant,
+      id: newId(),
+      type: "grade.wanted",
+      at: clock.now(),
+      lane: grade.attemptId,
+      sequence: grade.version * 100 + lastOfVersion,
+      data: { personId, moduleId, gradeTargetId },
+    },
+  ];
 }

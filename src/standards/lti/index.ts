@@ -1,4 +1,5 @@
 export { LtiError } from "./errors.js";
+export { type GradeOf, type PresentGrade } from "./grade-targets.js";
 export { createLti, type Lti } from "./lti.js";
 export { launchChecks } from "./launch-checks.js";
 export {

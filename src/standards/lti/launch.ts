@@ -2,14 +2,14 @@ import type { Logger, NewId } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
 import type { Visit, Visits } from "../../foundation/web/index.js";
 import { claimNames, maxIdLength, member, neededText, textsOf } from "./claims.js";
-import { saveGradeTargets } from "./grade-targets.js";
+import { saveGradeTargets, type GradeTargetDeps } from "./grade-targets.js";
 import type { CheckedLaunch } from "./launch-checks.js";
 import { launchedModule } from "./launched-module.js";
 import { isOn } from "./ltijs-adapter.js";
 import type { LtiStore, Placement } from "./lti-store.js";
 import { visitRole } from "./roles.js";
 
-export interface BeginDeps {
+export interface BeginDeps extends GradeTargetDeps {
   readonly store: LtiStore;
   readonly directory: Directory;
   readonly visits: Visits;

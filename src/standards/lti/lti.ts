@@ -1,18 +1,19 @@
 import type { Router } from "express";
 import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
-import { subscribe, type Subscriber } from "../../foundation/events/index.js";
+import type { Subscriber } from "../../foundation/events/index.js";
+import type { Translator } from "../../foundation/i18n/index.js";
 import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
+import { createConnections } from "./connections.js";
+import type { GradeOf } from "./grade-targets.js";
 import { ltiRoutes } from "./http/routes.js";
-import { createLineItems } from "./ltijs-adapter.js";
 import type { LtiStore } from "./lti-store.js";
-import { offered } from "./offered.js";
 import { createPlatformKeys } from "./platform-keys.js";
 import { createPlatforms, type Platforms } from "./platforms.js";
-import { createScoreHandler } from "./scores.js";
+import { createScoreSubscriber } from "./score-subscriber.js";
 import { createTokens } from "./tokens.js";
 
 export interface LtiDeps {
@@ -30,12 +31,15 @@ export interface LtiDeps {
   /** Development only: platforms on http and at private addresses. */
   readonly allowPrivate: boolean;
   readonly curriculum: Curriculum;
+  readonly gradeOf: GradeOf;
+  /** For what stands in the platforms' gradebooks. */
+  readonly words: Translator;
 }
 
 export interface Lti extends Platforms {
   /** `GET|POST /login`, `POST /launch` (`GET` answers a plain page), `GET /jwks`; to be mounted at `/lti`. */
   readonly routes: Router;
-  /** Sends grades as modules progress; only the last one of those that wait counts. */
+  /** Sends grades as modules progress and as gradebooks want them; only the last one of those that wait counts. */
   readonly scoreSubscriber: Subscriber;
 }
 
@@ -43,16 +47,10 @@ export interface Lti extends Platforms {
 export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
   const tokens = createTokens(deps);
-  const lineItems = createLineItems(deps.outbound);
-  const moduleTitle = (id: string): string => offered(deps.curriculum, id)?.module.title ?? id;
+  const connections = createConnections(deps);
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys }),
-    scoreSubscriber: subscribe({
-      name: "lti.score",
-      types: ["module.progressed"],
-      coalesce: true,
-      handle: createScoreHandler({ ...deps, tokens, lineItems, moduleTitle }),
-    }),
+    scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
   };
 }

@@ -9,12 +9,20 @@ import type { Platform } from "./lti-store.js";
 import type { AccessToken } from "./tokens.js";
 
 /** A column of a platform's gradebook for one placement (AGS 2.0 §3.2). */
-interface LineItemPlace {
+export interface LineItemPlace {
   readonly platform: Platform;
   readonly lineItemsUrl: string;
   readonly resourceLinkId: string;
-  /** Tells our columns of one placement apart: the module's id. */
+  /** Tells our columns of one placement apart: the module's id, or the activity's. */
   readonly tag: string;
+}
+
+/** A column that is to be made. */
+export interface NewLineItem extends LineItemPlace {
+  readonly label: string;
+  readonly resourceId: string;
+  /** Where a teacher is led from a grade to the work behind it (Submission Review 1.0), if the platform knows that. */
+  readonly submissionReview?: Readonly<Record<string, unknown>>;
 }
 
 /** Line items by ltijs. Both throw LtiServiceError. */
@@ -22,11 +30,7 @@ export interface LineItems {
   /** The URL of the placement's line item with this tag, if there is one. */
   find(place: LineItemPlace, token: AccessToken, signal?: AbortSignal): Promise<string | undefined>;
   /** Makes one for scores of 0 to 100 and answers its URL. */
-  create(
-    place: LineItemPlace & { readonly label: string },
-    token: AccessToken,
-    signal?: AbortSignal,
-  ): Promise<string>;
+  create(item: NewLineItem, token: AccessToken, signal?: AbortSignal): Promise<string>;
 }
 
 const limits = { timeoutMs: seconds(10), maxBytes: 2 ** 20, pages: 5 };
@@ -83,17 +87,24 @@ export function createLineItems(outbound: Outbound): LineItems {
           page = await grades.getLineItems(idTokenOf(place), { url: page.next }, bearer(token));
         }
       }),
-    create: (place, token, signal) =>
-      within(place, signal, async () => {
-        const wanted = { scoreMaximum: 100, label: place.label, tag: place.tag };
-        const made = await grades.createLineItem(
-          idTokenOf(place),
-          wanted,
-          { resourceLinkId: true },
-          bearer(token),
-        );
+    create: (item, token, signal) =>
+      within(item, signal, async () => {
+        const { label, tag, resourceId, submissionReview } = item;
+        const make = (more: Readonly<Record<string, unknown>>): Promise<unknown> =>
+          grades.createLineItem(
+            idTokenOf(item),
+            { scoreMaximum: 100, label, tag, resourceId, ...more },
+            { resourceLinkId: true },
+            bearer(token),
+          );
+        const made = await make(submissionReview ? { submissionReview } : {}).catch((error: unknown) => {
+          // A platform that knows nothing of reviews may refuse what it does not know.
+          if (submissionReview && error instanceof LtiServiceError && error.data.status === 400)
+            return make({});
+          throw error;
+        });
         const id = isRecord(made) ? made.id : undefined;
-        if (typeof id !== "string" || !isOn(id, place.platform.serviceOrigins)) throw unusable();
+        if (typeof id !== "string" || !isOn(id, item.platform.serviceOrigins)) throw unusable();
         return id;
       }),
   };
@@ -117,7 +128,7 @@ async function send(method: "GET" | "POST", url: string, request: LtijsRequest):
     ...(request.json === undefined ? {} : { body: JSON.stringify(request.json) }),
     ...(way.signal ? { signal: way.signal } : {}),
   });
-  if (answer.status < 200 || answer.status > 299) throw refusedBy(answer.status, "line item");
+  if (answer.status < 200 || answer.status > 299) throw refusedBy(answer, "line item");
   return { headers: Object.fromEntries(answer.headers), body: answer.text };
 }
 

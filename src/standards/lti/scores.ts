@@ -1,41 +1,53 @@
-import { seconds, type Logger } from "../../foundation/kernel/index.js";
+import { KnownError, seconds, type Clock, type Logger } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
 import type { EventOf, JobContext } from "../../foundation/events/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
+import type { Connections } from "./connections.js";
 import { LtiServiceError, refusedBy } from "./errors.js";
-import { isOn, type LineItems } from "./ltijs-adapter.js";
+import type { Columns } from "./grade-columns.js";
+import type { GradeOf } from "./grade-targets.js";
+import { gradeIn, standingTargets, type Grade, type TargetGrade } from "./grades.js";
+import { isOn } from "./ltijs-adapter.js";
 import type { GradeTarget, LtiStore, Platform } from "./lti-store.js";
 import { scopes, type Tokens } from "./tokens.js";
 
-type Progress = EventOf<"module.progressed">;
+type Cause = EventOf<"module.progressed" | "grade.wanted">;
 
 export interface ScoresDeps {
   readonly store: LtiStore;
   readonly directory: Directory;
   readonly outbound: Outbound;
   readonly tokens: Tokens;
-  readonly lineItems: LineItems;
+  readonly columns: Columns;
+  readonly connections: Connections;
+  readonly gradeOf: GradeOf;
+  readonly clock: Clock;
   readonly logger: Logger;
-  /** The name that a new column of a gradebook gets. */
-  readonly moduleTitle: (moduleId: string) => string;
+  /** What stands beside a score in the gradebook, in plain words: nothing formative. */
+  readonly comment: (grade: TargetGrade, target: GradeTarget) => string;
 }
 
 const scoreTimeoutMs = seconds(10);
+/** A platform that fails once may be up again a moment later: people are told from this try on. */
+const tellFrom = 3;
 
 /**
- * Sends a person's grade of a module to every placement it was launched from (AGS 2.0 §3.4).
+ * Sends a person's grades of a module to every placement it was launched from (AGS 2.0 §3.4): as the event tells them,
+ * or the present ones where a gradebook wants to know.
  * @throws LtiServiceError with `permanent` when it can't help to try again; with several targets a failure that
  * trying again may mend goes first, since a target that has its score takes it a second time without harm
  */
 export function createScoreHandler(deps: ScoresDeps) {
-  const columnOf = createColumns(deps);
-  return async (event: Progress, { signal }: JobContext): Promise<void> => {
+  return async (event: Cause, { signal, attempt }: JobContext): Promise<void> => {
+    const grade = await gradeOf(event, deps);
+    if (!grade) return;
     const failures: unknown[] = [];
-    for (const target of await deps.store.gradeTargets(event.data.personId, event.data.moduleId)) {
+    for (const target of await standingTargets(grade, deps.store)) {
       try {
-        if (!isSuperseded(target, event)) await sendScore(event, target, { ...deps, columnOf, signal });
+        await send(grade, target, { ...deps, signal });
       } catch (error) {
         failures.push(error);
+        if (!signal.aborted) await noteFailure(error, target, attempt, deps);
       }
     }
     const worst = failures.find((error) => !isPermanent(error)) ?? failures[0];
@@ -46,64 +58,113 @@ export function createScoreHandler(deps: ScoresDeps) {
 const isPermanent = (error: unknown): boolean => error instanceof LtiServiceError && error.permanent;
 const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;
 
-/**
- * Whether a later event's score was sent already (this one's job was revived, say). A module's grade only rises, so
- * a lower score in a second that is taken already is an older one.
- */
-function isSuperseded(target: GradeTarget, { at, data }: Progress): boolean {
-  return (
-    target.lastScore !== undefined && data.score < target.lastScore && wholeSecond(at) <= target.lastScoreAt
-  );
+async function gradeOf(event: Cause, deps: ScoresDeps): Promise<Grade | undefined> {
+  const { at, data } = event;
+  const { personId, moduleId } = data;
+  if (event.type === "module.progressed") {
+    const { score, completed, passed = [] } = event.data;
+    return { personId, moduleId, at, score, completed, passed };
+  }
+  const present = await deps.gradeOf(event, personId, moduleId);
+  return present && { ...present, personId, moduleId, at };
 }
 
-type ColumnOf = (
+/** Kept for the class's instructor and the academy's owner, until a score arrives. */
+async function noteFailure(
+  error: unknown,
   target: GradeTarget,
-  platform: Platform,
-  signal: AbortSignal | undefined,
-) => Promise<string | undefined>;
+  attempt: number,
+  { store, connections, clock }: ScoresDeps,
+): Promise<void> {
+  const waits = error instanceof LtiServiceError && error.expected;
+  if (waits || (!isPermanent(error) && attempt < tellFrom)) return;
+  const code = error instanceof KnownError ? error.code : "service_answer_unusable";
+  if (target.failureCode !== code) await store.setGradeFailure(target.id, { code, at: clock.now() });
+  const platform = await store.platform(target.platformId);
+  const { service, status } = error instanceof KnownError ? error.data : {};
+  const detail = [service, status].filter((part) => part !== undefined).join(" ");
+  if (platform) await connections.fault(platform, code, detail === "" ? undefined : detail);
+}
 
-type SendDeps = ScoresDeps & { readonly columnOf: ColumnOf; readonly signal: AbortSignal | undefined };
+type SendDeps = ScoresDeps & { readonly signal: AbortSignal };
 
-async function sendScore(event: Progress, target: GradeTarget, deps: SendDeps): Promise<void> {
-  if (!target.scopes.includes(scopes.score)) return;
+async function send(grade: Grade, target: GradeTarget, deps: SendDeps): Promise<void> {
+  const own = gradeIn(grade, target);
+  if (!own || isSuperseded(own, target)) return;
+  if (!target.scopes.includes(scopes.score)) {
+    // A link that never had a grade has none to miss.
+    if (target.lastScore === undefined) return;
+    throw new LtiServiceError("service_scope_refused", true);
+  }
   const platform = await deps.store.platform(target.platformId);
   if (platform?.status !== "active") throw new LtiServiceError("platform_inactive", true);
-  const lineItemUrl = await deps.columnOf(target, platform, deps.signal);
-  if (lineItemUrl === undefined) return;
+  const lineItemUrl = await deps.columns.of(target, platform, deps.signal);
+  const to = { target, platform };
   try {
-    await sendTo(lineItemUrl, event, { target, platform }, deps);
+    await sendTo(lineItemUrl, own, to, deps);
   } catch (error) {
-    const again = isGone(error) ? await columnInstead(target, platform, deps) : undefined;
+    const again = isGone(error) ? await columnInstead(lineItemUrl, to, deps) : undefined;
     if (again === undefined || again === lineItemUrl) throw error;
-    await sendTo(again, event, { target, platform }, deps);
+    await sendTo(again, own, to, deps);
   }
-  await deps.store.recordScore(target.id, event.data.score);
+  await deps.store.recordScore(target.id, own.score);
+  if (target.failureCode !== undefined) await deps.store.setGradeFailure(target.id);
+  await deps.connections.graded(platform);
+}
+
+/**
+ * Whether a later event's score was sent already (this one's job was revived, say). A grade only rises, so a lower
+ * score in a second that is taken already is an older one.
+ */
+function isSuperseded({ score, at }: TargetGrade, { lastScore, lastScoreAt }: GradeTarget): boolean {
+  return lastScore !== undefined && score < lastScore && wholeSecond(at) <= lastScoreAt;
 }
 
 /** An instructor may have deleted the column that we remember. */
 const isGone = (error: unknown): boolean => error instanceof LtiServiceError && error.data.status === 404;
 
-function columnInstead(target: GradeTarget, platform: Platform, deps: SendDeps): Promise<string | undefined> {
-  const unplaced: { lineItemUrl?: string } & Omit<GradeTarget, "lineItemUrl"> = { ...target };
-  delete unplaced.lineItemUrl;
-  return deps.columnOf(unplaced, platform, deps.signal);
+interface To {
+  readonly target: GradeTarget;
+  readonly platform: Platform;
+}
+
+async function columnInstead(
+  gone: string,
+  { target, platform }: To,
+  { columns, signal }: SendDeps,
+): Promise<string | undefined> {
+  try {
+    return await columns.instead(target, platform, gone, signal);
+  } catch (error) {
+    // That the column is gone says more than that no other one may be looked for.
+    if (error instanceof LtiServiceError && error.code === "grade_column_missing") return undefined;
+    throw error;
+  }
 }
 
 async function sendTo(
   lineItemUrl: string,
-  event: Progress,
-  { target, platform }: { readonly target: GradeTarget; readonly platform: Platform },
-  { store, directory, tokens, outbound, signal }: SendDeps,
+  grade: TargetGrade,
+  { target, platform }: To,
+  deps: SendDeps,
 ): Promise<void> {
+  const { store, directory, tokens, signal } = deps;
   if (!isOn(lineItemUrl, platform.serviceOrigins)) throw new LtiServiceError("service_url_refused", true);
   const person = await directory.person(target.personId);
-  const work = async (token: { readonly text: string }): Promise<void> => {
-    // Taken anew for each try: one that was refused or broken off may have arrived.
-    const second = await store.reserveScoreSecond(target.id, wholeSecond(event.at));
-    const score = scoreOf(event, person.platformUserId, second);
-    await postScore(scoresUrl(lineItemUrl), score, { outbound, token: token.text, signal });
-  };
-  await tokens.with(platform, [scopes.score], work, signal);
+  const comment = deps.comment(grade, target);
+  await tokens.with(
+    platform,
+    [scopes.score],
+    async (token) => {
+      if (!token.scopes.includes(scopes.score))
+        throw new LtiServiceError("service_scope_refused", true, { service: "token" });
+      // Taken anew for each try: one that was refused or broken off may have arrived.
+      const second = await store.reserveScoreSecond(target.id, wholeSecond(grade.at));
+      const score = { ...scoreOf(grade, person.platformUserId, second), comment };
+      await postScore(scoresUrl(lineItemUrl), score, token.text, deps);
+    },
+    signal,
+  );
 }
 
 /** AGS 2.0 §3.4.3: `/scores` belongs to the path, and Moodle's line items have a query. */
@@ -113,13 +174,13 @@ function scoresUrl(lineItemUrl: string): string {
   return url.href;
 }
 
-function scoreOf({ data }: Progress, userId: string, second: number): Readonly<Record<string, unknown>> {
+function scoreOf(grade: TargetGrade, userId: string, second: number): Readonly<Record<string, unknown>> {
   return {
     userId,
-    scoreGiven: data.score,
+    scoreGiven: grade.score,
     scoreMaximum: 100,
     timestamp: new Date(second).toISOString(),
-    activityProgress: data.completed ? "Completed" : "InProgress",
+    activityProgress: grade.completed ? "Completed" : "InProgress",
     // Moodle clears the grade for anything else.
     gradingProgress: "FullyGraded",
   };
@@ -128,9 +189,10 @@ function scoreOf({ data }: Progress, userId: string, second: number): Readonly<R
 async function postScore(
   url: string,
   score: Readonly<Record<string, unknown>>,
-  { outbound, token, signal }: { outbound: Outbound; token: string; signal: AbortSignal | undefined },
+  token: string,
+  { outbound, signal }: Pick<SendDeps, "outbound" | "signal">,
 ): Promise<void> {
-  const { status } = await outbound.fetch(url, {
+  const answer = await outbound.fetch(url, {
     method: "POST",
     headers: {
       authorization: `Bearer ${token}`,
@@ -138,47 +200,9 @@ async function postScore(
     },
     body: JSON.stringify(score),
     timeoutMs: scoreTimeoutMs,
-    ...(signal ? { signal } : {}),
+    signal,
   });
+  const { status } = answer;
   // 409: the platform has a later score (AGS 2.0 §3.4.4), so there is nothing left to do.
-  if (status !== 409 && (status < 200 || status > 299)) throw refusedBy(status, "score");
-}
-
-/**
- * Finds or makes a target's line item and remembers it. Concurrent calls for one placement share one search, so that
- * two trainees who begin together don't make two columns.
- */
-function createColumns({ store, tokens, lineItems, logger, moduleTitle }: ScoresDeps): ColumnOf {
-  const searches = new Map<string, Promise<string | undefined>>();
-
-  const search: ColumnOf = async (target, platform, signal) => {
-    const placement = await store.placement(target.placementId);
-    const { lineItemsUrl, moduleId } = target;
-    if (!placement || lineItemsUrl === undefined) return undefined;
-    const { resourceLinkId } = placement;
-    const place = { platform, lineItemsUrl, resourceLinkId, tag: moduleId, label: moduleTitle(moduleId) };
-    const may = [scopes.lineItem, scopes.lineItemRead].find((scope) => target.scopes.includes(scope));
-    if (may === undefined) return undefined;
-    return tokens.with(
-      platform,
-      [may],
-      async (token) => {
-        const found = await lineItems.find(place, token, signal);
-        if (found !== undefined || may !== scopes.lineItem) return found;
-        // What the launch promised may be more than the token got.
-        return token.scopes.includes(scopes.lineItem) ? lineItems.create(place, token, signal) : undefined;
-      },
-      signal,
-    );
-  };
-  return async (target, platform, signal) => {
-    if (target.lineItemUrl !== undefined) return target.lineItemUrl;
-    const key = `${target.placementId} ${target.moduleId}`;
-    const running = searches.get(key) ?? search(target, platform, signal).finally(() => searches.delete(key));
-    searches.set(key, running);
-    const url = await running;
-    if (url === undefined) logger.info("no line item for a grade", { platformId: platform.id });
-    else await store.setLineItem(target.id, url);
-    return url;
-  };
+  if (status !== 409 && (status < 200 || status > 299)) throw refusedBy(answer, "score");
 }

@@ -13,6 +13,10 @@ export const scopes = {
   score: "https://purl.imsglobal.org/spec/lti-ags/scope/score",
 } as const;
 
+/** Of the Names and Role Provisioning Services 2.0 (§2.3) and of the Platform Notification Service 1.0. */
+export const rosterScope = "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly";
+export const noticesScope = "https://purl.imsglobal.org/spec/lti/scope/noticehandlers";
+
 /** A platform's access token for its services. */
 export interface AccessToken {
   readonly text: string;
@@ -25,7 +29,7 @@ export interface AccessToken {
 export interface Tokens {
   /**
    * Does `work` with a token for these scopes; when the platform answers 401 to it, once more with a new token.
-   * @throws LtiServiceError `token_refused`, `service_answer_unusable`
+   * @throws LtiServiceError `token_refused`, `service_scope_refused`, `service_answer_unusable`
    */
   with<T>(
     platform: Platform,
@@ -61,9 +65,12 @@ export function createTokens(deps: TokensDeps): Tokens {
   const fetchInto = (key: string, platform: Platform, asked: readonly string[]): Promise<AccessToken> => {
     const fetching = fetchToken(platform, asked, deps);
     kept.set(key, fetching);
-    fetching.catch(() => {
+    const forget = (): void => {
       if (kept.get(key) === fetching) kept.delete(key);
-    });
+    };
+    // One that allows less than was asked for is not kept: the platform may come to allow it.
+    const whole = (token: AccessToken): boolean => asked.every((scope) => token.scopes.includes(scope));
+    fetching.then((token) => (whole(token) ? undefined : forget()), forget);
     return fetching;
   };
   return {
@@ -76,7 +83,10 @@ export function createTokens(deps: TokensDeps): Tokens {
       try {
         return await work(token);
       } catch (error) {
-        if (!(error instanceof LtiServiceError) || error.data.status !== 401) throw error;
+        if (!(error instanceof LtiServiceError)) throw error;
+        // What it allows may have been changed meanwhile.
+        if (error.data.status === 403) kept.delete(key);
+        if (error.data.status !== 401) throw error;
         return work(await fetchInto(key, platform, asked));
       }
     },
@@ -102,7 +112,10 @@ async function fetchToken(
     timeoutMs: limits.timeoutMs,
     maxBytes: limits.maxBytes,
   });
-  if (answer.status !== 200) throw refusedBy(answer.status, "token");
+  // Looked for in the text: Moodle's errors may be no JSON.
+  if (answer.status === 400 && answer.text.includes("invalid_scope"))
+    throw new LtiServiceError("service_scope_refused", true, { service: "token", status: answer.status });
+  if (answer.status !== 200) throw refusedBy(answer, "token");
   return readToken(answer.text, asked, askedAt);
 }
 

@@ -5,6 +5,7 @@ export {
   type QuizRun,
   type ScenarioRun,
 } from "./attempt-store.js";
+export { createGradeOf, type ModuleGrade } from "./grades.js";
 export { LearningError } from "./errors.js";
 export { type LearningDeps } from "./deps.js";
 export { trimAttempt } from "./trim.js";

@@ -100,13 +100,29 @@ export function gradedActivities({ activities }: CurriculumModule): (QuizActivit
 export function gradeOf(attempt: Done, module: CurriculumModule): number {
   const graded = gradedActivities(module);
   if (graded.length === 0) return isComplete(attempt, module) ? 100 : 0;
-  const sum = graded.reduce((total, { id, kind }) => {
-    const record = recordOf(attempt, id);
-    if (kind === "scenario") return total + (record.doneAt === undefined ? 0 : 1);
-    return total + (bestPassedRun(record)?.scaled ?? 0);
-  }, 0);
-  return Math.round((sum / graded.length) * 10_000) / 100;
+  const sum = graded.reduce((total, activity) => total + (shareOf(attempt, activity) ?? 0), 0);
+  return inHundredths(sum / graded.length);
 }
+
+/** The graded activities that are passed, each with its own grade, 0 to 100 with two decimals. */
+export function passedActivities(
+  attempt: Done,
+  module: CurriculumModule,
+): { readonly activityId: string; readonly score: number }[] {
+  return gradedActivities(module).flatMap((activity) => {
+    const share = shareOf(attempt, activity);
+    return share === undefined ? [] : [{ activityId: activity.id, score: inHundredths(share) }];
+  });
+}
+
+/** 0 to 1; `undefined` while it is not passed. */
+function shareOf(attempt: Done, { id, kind }: QuizActivity | ScenarioActivity): number | undefined {
+  const record = recordOf(attempt, id);
+  if (kind === "quiz") return bestPassedRun(record)?.scaled;
+  return record.doneAt === undefined ? undefined : 1;
+}
+
+const inHundredths = (share: number): number => Math.round(share * 10_000) / 100;
 
 /** Minutes as planned for what is not done. */
 export function minutesLeft(attempt: Done, module: CurriculumModule): number {

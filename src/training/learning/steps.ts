@@ -3,7 +3,7 @@ import { days } from "../../foundation/kernel/index.js";
 import type { CurriculumModule } from "../../standards/curriculum/index.js";
 import type { ActivityRecord, Attempt } from "./attempt-store.js";
 import { eventsOf, type Fact, type Moment } from "./facts.js";
-import { gradeOf, isComplete } from "./rules.js";
+import { gradeOf, isComplete, passedActivities } from "./rules.js";
 
 /**
  * What a change came to. `attempt` is the very object that went in when nothing is to be saved; else its version is one
@@ -51,7 +51,10 @@ export function progressed({ attempt, after, module, moment, facts }: Progress):
   const completed = attempt.completedAt !== undefined || completes;
   const all: Fact[] = [...facts];
   if (score > gradeOf(attempt, module) || completes)
-    all.push({ type: "module.progressed", data: { score, completed } });
+    all.push({
+      type: "module.progressed",
+      data: { score, completed, passed: passedActivities(after, module) },
+    });
   if (completes) {
     all.push({ type: "module.completed", data: { durationMs: Math.max(0, moment.now - attempt.begunAt) } });
   }

@@ -66,6 +66,8 @@ export class TestPlatform {
   readonly scores = new Map<string, Record<string, unknown>>();
   /** Path → what answers instead of the usual. */
   readonly instead = new Map<string, Answer>();
+  /** Path → how many milliseconds its answer takes. */
+  readonly delays = new Map<string, number>();
   readonly tokens = new Map<string, readonly string[]>();
   keys: JWK[] = [];
   jwksHeaders: Record<string, string> = {};
@@ -115,6 +117,7 @@ export class TestPlatform {
     const body = Buffer.concat(chunks).toString();
     const url = new URL(req.url ?? "/", this.origin);
     this.asked.push({ method: req.method ?? "", path: url.pathname, headers: req.headers, body });
+    await new Promise((done) => setTimeout(done, this.delays.get(url.pathname) ?? 0));
     const instead = this.instead.get(url.pathname);
     if (instead) return instead(req, res, body);
     if (url.pathname === "/jwks") {

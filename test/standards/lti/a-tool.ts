@@ -4,11 +4,16 @@ import { fileURLToPath } from "node:url";
 import type { Express } from "express";
 import { createDirectory, type Directory } from "../../../src/foundation/directory/index.js";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
-import { createLogger, createNewId, Secret } from "../../../src/foundation/kernel/index.js";
+import { createLogger, createNewId, Secret, type Tenant } from "../../../src/foundation/kernel/index.js";
 import { createKeyRing, createSealer, type KeyRing } from "../../../src/foundation/keys/index.js";
 import { createOutbound } from "../../../src/foundation/outbound/index.js";
 import { createVisits, createWebApp, visitOf } from "../../../src/foundation/web/index.js";
-import { createLti, type Lti, type PlatformRegistration } from "../../../src/standards/lti/index.js";
+import {
+  createLti,
+  type Lti,
+  type PlatformRegistration,
+  type PresentGrade,
+} from "../../../src/standards/lti/index.js";
 import { openStorage, type Storage } from "../../../src/storage/index.js";
 import { requireCurriculum, type Curriculum } from "../../../src/standards/curriculum/index.js";
 import { fixedAt, type FixedClock } from "../../kit/clock.js";
@@ -53,9 +58,13 @@ export interface LtiTool {
   readonly directory: Directory;
   readonly keyRing: KeyRing;
   readonly lti: Lti;
+  /** The same room once more on the same store, as another process has it. */
+  readonly beside: Lti;
   readonly platform: TestPlatform;
   readonly platformId: string;
   readonly log: string[];
+  /** Person id → what they have done of M01 so far. */
+  readonly grades: Map<string, PresentGrade>;
   registration(changed?: Partial<PlatformRegistration>): PlatformRegistration;
   send(method: string, path: string, options?: SendOptions): Promise<Answered>;
   /** Goes through a whole login; without a cookie it first takes the one that it is given. */
@@ -90,11 +99,16 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
   const keyRing = createKeyRing("lti", { store: storage.keys, sealer, clock });
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 9) });
   const deps = { store: storage.lti, directory, visits, outbound, keyRing, clock, newId, logger, origin };
-  const room = { curriculum: await smallCurriculum() };
+  const catalogues = loadCatalogues(`${viewsDirectory}/locales`);
+  const grades = new Map<string, PresentGrade>();
+  const room = {
+    curriculum: await smallCurriculum(),
+    gradeOf: (_tenant: Tenant, personId: string) => Promise.resolve(grades.get(personId)),
+    words: catalogues.negotiate([]),
+  };
   const lti = createLti({ ...deps, ...room, allowPrivate: options.allowPrivate ?? true });
   // Registered as in development, so that a test can see what a stricter way out does with it.
   const registry = createLti({ ...deps, ...room, allowPrivate: true });
-  const catalogues = loadCatalogues(`${viewsDirectory}/locales`);
   const web = {
     production: false,
     proxies: 0,
@@ -123,7 +137,10 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
     ...changed,
   });
   const { id: platformId } = await registry.registerPlatform(registration());
-  const tool = { origin, clock, storage, directory, keyRing, lti, platform, platformId, log, registration };
+  const tool = {
+    beside: registry,
+    ...{ origin, clock, storage, directory, keyRing, lti, platform, platformId, log, grades, registration },
+  };
   return {
     ...tool,
     ...clientOf(tool),

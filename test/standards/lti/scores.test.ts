@@ -72,7 +72,14 @@ describe("a score", () => {
         scoreMaximum: 100,
         label: "First things",
         tag: "M01",
+        resourceId: "M01",
         resourceLinkId: "link-1",
+        submissionReview: {
+          reviewableStatus: ["InProgress", "Completed"],
+          label: "What stands behind the grade",
+          url: `${tool.origin}/lti/launch`,
+          custom: { module: "M01" },
+        },
       },
     ]);
     expect(tool.platform.scores.get("user-1")).to.deep.equal({
@@ -82,6 +89,7 @@ describe("a score", () => {
       timestamp: "2026-03-01T09:00:00.000Z",
       activityProgress: "InProgress",
       gradingProgress: "FullyGraded",
+      comment: "Its quiz or scenario is not passed yet.",
     });
     tool.clock.advance(5000);
     await send(progress({ score: 100, completed: true }));
@@ -227,16 +235,16 @@ describe("a score", () => {
     expect(tool.platform.scores.size).to.equal(1);
   });
 
-  it("without a line item, and without leave to make one, is left alone", async () => {
+  it("without a line item, and without leave to make one, is given up, and kept in mind", async () => {
     const readOnly = ["lineitem.readonly", "score"].map(
       (s) => `https://purl.imsglobal.org/spec/lti-ags/scope/${s}`,
     );
     tool.platform.grantedScopes = readOnly;
     tool.platform.instead.set("/lineitems", (_req, res) => void res.end("[]"));
     const id = await launched("user-5", { scope: readOnly });
-    await send(progress({ personId: id }));
+    const failed = { code: "grade_column_missing", permanent: true };
+    expect(await failure(progress({ personId: id }))).to.include(failed);
     expect(posted()).to.deep.equal([]);
-    expect(tool.log.join("")).to.include("no line item for a grade");
   });
 
   it("never follows a line item to a host that is not the platform's", async () => {
