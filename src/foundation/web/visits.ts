@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { hours, randomToken, type Clock } from "../kernel/index.js";
-import { browserHash } from "./browser.js";
+import { browserHash, carriesSecret } from "./browser.js";
 import { WebError } from "./errors.js";
 import { field } from "./forms.js";
 import { allowFraming } from "./headers.js";
@@ -58,6 +58,7 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       locals.formToken = tokenOf(visit);
       locals.base = path(visit);
       allowFraming(res, new URL(visit.frameOrigin));
+      if (carriesSecret(req) && req.headers["tessera-carrier"] !== undefined) tellRedirects(res);
       next();
     },
     checkForm: (req, res, next) => {
@@ -67,6 +68,17 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
         throw new WebError("form_expired");
       next();
     },
+  };
+}
+
+/**
+ * Redirects of this answer become a header that the script which carries the page reads: `fetch` would follow one without
+ * saying to which fragment it led.
+ */
+function tellRedirects(res: Response): void {
+  res.redirect = (...where: readonly (string | number)[]) => {
+    const url = where.find((one) => typeof one === "string") ?? "/";
+    res.status(200).setHeader("Tessera-Location", url).end();
   };
 }
 

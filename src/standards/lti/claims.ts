@@ -5,7 +5,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 const lti = "https://purl.imsglobal.org/spec/lti/claim";
 
-/** Names of the claims that we read (LTI 1.3 Core §5.3 and §5.4, AGS 2.0 §3.1). */
+/** Names of the claims that we read (LTI 1.3 Core §5.3 and §5.4, AGS 2.0 §3.1, NRPS 2.0 §3.6, Deep Linking 2.0 §2.2). */
 export const claimNames = {
   version: `${lti}/version`,
   messageType: `${lti}/message_type`,
@@ -16,6 +16,9 @@ export const claimNames = {
   context: `${lti}/context`,
   custom: `${lti}/custom`,
   presentation: `${lti}/launch_presentation`,
+  forUser: `${lti}/for_user`,
+  deepLinkingSettings: "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
+  roster: "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
   gradeEndpoint: "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
 } as const;
 
@@ -47,6 +50,12 @@ export function neededText(object: unknown, name: string, missing: LtiErrorCode,
   const text = textOf(object, name, max);
   if (text === undefined || text === "") throw new LtiError(missing);
   return text;
+}
+
+/** What a message can do without: absent also when it is not what it should be, or longer than `max` characters. */
+export function optionalText(object: unknown, name: string, max: number): string | undefined {
+  const value = member(object, name);
+  return typeof value === "string" && value !== "" && value.length <= max ? value : undefined;
 }
 
 /** A NumericDate claim (RFC 7519 §2) in milliseconds. */

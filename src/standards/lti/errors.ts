@@ -47,6 +47,13 @@ export class LtiError extends errorFamily({
   deployment_id_missing: 400,
   deployment_not_approved: 403,
   placement_without_module: 400,
+  placement_without_activity: 400,
+  deep_linking_settings_missing: 400,
+  deep_linking_return_refused: 403,
+  deep_linking_type_refused: 400,
+  for_user_missing: 400,
+  review_not_allowed: 403,
+  deep_linking_not_allowed: 403,
 
   token_refused: 502,
   service_url_refused: 502,

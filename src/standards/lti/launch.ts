@@ -1,18 +1,21 @@
-import type { Logger, NewId } from "../../foundation/kernel/index.js";
+import type { Logger, NewId, Tenant } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
-import type { Visit, Visits } from "../../foundation/web/index.js";
-import { claimNames, maxIdLength, member, neededText, textsOf } from "./claims.js";
+import type { NewVisit, Visit, VisitErrand, VisitRole, Visits } from "../../foundation/web/index.js";
+import { claimNames, maxIdLength, member, neededText, optionalText, textsOf } from "./claims.js";
+import type { Connections } from "./connections.js";
+import { saveCourse } from "./course-facts.js";
 import { saveGradeTargets, type GradeTargetDeps } from "./grade-targets.js";
 import type { CheckedLaunch } from "./launch-checks.js";
-import { launchedModule } from "./launched-module.js";
+import { launchedActivity, launchedModule } from "./launched-module.js";
 import { isOn } from "./ltijs-adapter.js";
-import type { LtiStore, Placement } from "./lti-store.js";
+import type { LtiStore, Placement, Platform } from "./lti-store.js";
 import { visitRole } from "./roles.js";
 
 export interface BeginDeps extends GradeTargetDeps {
   readonly store: LtiStore;
   readonly directory: Directory;
   readonly visits: Visits;
+  readonly connections: Connections;
   readonly newId: NewId;
   readonly logger: Logger;
 }
@@ -23,49 +26,76 @@ export async function beginVisit(
   browserLocale: string,
   deps: BeginDeps,
 ): Promise<Visit> {
-  const { claims, platform, state } = launch;
-  const { academyId, jurisdictionId } = platform;
-  const tenant = { academyId, jurisdictionId };
+  const { claims, platform, state, purpose } = launch;
+  const tenant = tenantOf(platform);
   const person = await deps.directory.admit(tenant, platform.id, neededText(claims, "sub", "sub_missing"));
-  const placement = await deps.store.savePlacement(placementOf(launch, deps.newId()));
   const role = visitRole(textsOf(claims, claimNames.roles) ?? []);
-  await saveGradeTargets({ claims, platform, person, placement, role }, deps);
+  const placement = purpose === "pick" ? undefined : await savePlacement(launch, deps);
+  await saveCourse(claims, platform, deps);
+  if (placement) await saveGradeTargets({ claims, platform, person, placement, role }, deps);
+  const errand = await errandOf(launch, role, deps);
   const presentation = member(claims, claimNames.presentation);
-  const returnUrl = optionalText(presentation, "return_url", 2048);
-  return deps.visits.begin({
+  const visit = await deps.visits.begin({
     ...tenant,
     browserHash: state.browserHash,
     personId: person.id,
     role,
     platformId: platform.id,
-    placementId: placement.id,
-    moduleId: placement.moduleId,
+    ...linkOf(placement),
+    ...(errand ? { errand } : {}),
     locale: localeOf(presentation) ?? browserLocale,
     frameOrigin: platform.frameOrigin,
-    // Elsewhere than at the platform, it would be a way to send our visitors anywhere.
-    ...(returnUrl !== undefined && isOn(returnUrl, [platform.frameOrigin]) ? { returnUrl } : {}),
+    ...wayBack(presentation, platform),
   });
+  await deps.connections.launched(platform);
+  return visit;
 }
 
-function placementOf({ claims, platform }: CheckedLaunch, id: string): Placement {
-  const { academyId, jurisdictionId } = platform;
+function tenantOf({ academyId, jurisdictionId }: Platform): Tenant {
+  return { academyId, jurisdictionId };
+}
+
+function linkOf(placement: Placement | undefined): Pick<NewVisit, "placementId" | "moduleId" | "activityId"> {
+  if (!placement) return { placementId: "", moduleId: "" };
+  const { id: placementId, moduleId, activityId } = placement;
+  return { placementId, moduleId, ...(activityId === undefined ? {} : { activityId }) };
+}
+
+/** Elsewhere than at the platform, a way back would be a way to send our visitors anywhere. */
+function wayBack(presentation: unknown, { frameOrigin }: Platform): Pick<NewVisit, "returnUrl"> {
+  const returnUrl = optionalText(presentation, "return_url", 2048);
+  return returnUrl !== undefined && isOn(returnUrl, [frameOrigin]) ? { returnUrl } : {};
+}
+
+async function errandOf(
+  { claims, platform, purpose, pick }: CheckedLaunch,
+  role: VisitRole,
+  { directory }: BeginDeps,
+): Promise<VisitErrand | undefined> {
+  if (pick) {
+    const deploymentId = neededText(claims, claimNames.deploymentId, "deployment_id_missing");
+    return { ...pick, deploymentId };
+  }
+  // Who reviews their own work finds it on their own pages.
+  if (purpose !== "review" || role === "trainee") return undefined;
+  const userId = neededText(member(claims, claimNames.forUser), "user_id", "for_user_missing");
+  const person = await directory.admit(tenantOf(platform), platform.id, userId);
+  return { kind: "review", personId: person.id };
+}
+
+function savePlacement({ claims, platform }: CheckedLaunch, { store, newId }: BeginDeps): Promise<Placement> {
   const contextId = optionalText(member(claims, claimNames.context), "id", maxIdLength);
-  return {
-    academyId,
-    jurisdictionId,
-    id,
+  const activityId = launchedActivity(claims);
+  return store.savePlacement({
+    ...tenantOf(platform),
+    id: newId(),
     platformId: platform.id,
     deploymentId: neededText(claims, claimNames.deploymentId, "deployment_id_missing"),
     resourceLinkId: neededText(member(claims, claimNames.resourceLink), "id", "resource_link_missing"),
     moduleId: launchedModule(claims) ?? "",
+    ...(activityId === undefined ? {} : { activityId }),
     ...(contextId === undefined ? {} : { contextId }),
-  };
-}
-
-/** What a launch can do without is left out when it is not what it should be. */
-function optionalText(object: unknown, name: string, max: number): string | undefined {
-  const value = member(object, name);
-  return typeof value === "string" && value !== "" && value.length <= max ? value : undefined;
+  });
 }
 
 /** Moodle writes `pt_br`, BCP 47 has `pt-br`. */

@@ -1,15 +1,14 @@
-import { claimNames, isRecord, member, type Claims } from "./claims.js";
+import type { Claims } from "./claims.js";
+import { customValue } from "./custom.js";
 
-/**
- * The module that a placement names by its custom parameter `module`, if it does. Moodle sends each key a second time
- * in lower case, and Canvas sends a variable that it can't fill in as it stands (`$Something.id`).
- */
+const longest = 64;
+
+/** The module (`M01`) that a placement names by its custom parameter `module`, if it does. */
 export function launchedModule(claims: Claims): string | undefined {
-  const custom = member(claims, claimNames.custom);
-  if (!isRecord(custom)) return undefined;
-  const values = ["module", ...Object.keys(custom).filter((key) => key.toLowerCase() === "module")]
-    .map((key) => member(custom, key))
-    .filter((value) => typeof value === "string")
-    .map((value) => value.trim());
-  return values.find((value) => value !== "" && value.length <= 64 && !value.startsWith("$"));
+  return customValue(claims, "module", longest);
+}
+
+/** The one activity of the module that a placement names by its custom parameter `activity`, if it does. */
+export function launchedActivity(claims: Claims): string | undefined {
+  return customValue(claims, "activity", longest);
 }

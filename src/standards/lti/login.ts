@@ -1,7 +1,8 @@
 import { digest, minutes, randomToken, type Clock } from "../../foundation/kernel/index.js";
-import { maxIdLength, textOf } from "./claims.js";
+import { maxIdLength, optionalText, textOf } from "./claims.js";
 import { LtiError } from "./errors.js";
 import type { LtiStore, Platform } from "./lti-store.js";
+import { frameShape, newState } from "./states.js";
 
 /** How long a login waits for its launch. */
 const loginLength = minutes(10);
@@ -11,7 +12,14 @@ export interface Login {
   readonly platform: Platform;
   readonly targetLinkUri: string;
   /** Its own parameters, as they came: for asking again in a new window. */
-  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  readonly parameters: readonly Parameter[];
+  /** The frame that keeps things for us where cookies are blocked (LTI OIDC Login with Client Side postMessages). */
+  readonly storageFrame?: string;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface LoginDeps {
@@ -26,11 +34,12 @@ const limits = {
   login_hint: 4096,
   target_link_uri: 2048,
   client_id: maxIdLength,
+  lti_deployment_id: maxIdLength,
   // Platforms put whole signed tokens in here.
   lti_message_hint: 12_288,
 } as const;
-type Parameter = keyof typeof limits;
-const parameterNames = Object.keys(limits) as Parameter[];
+type Name = keyof typeof limits;
+const parameterNames = Object.keys(limits) as Name[];
 
 /**
  * Reads a login that a platform (or anyone else) sent.
@@ -39,30 +48,52 @@ const parameterNames = Object.keys(limits) as Parameter[];
  * `platform_inactive`, `target_link_foreign`
  */
 export async function readLogin(form: unknown, { store, origin }: LoginDeps): Promise<Login> {
-  const sent = new Map<Parameter, string>();
+  const sent = new Map<Name, string>();
   for (const name of parameterNames) {
     const value = textOf(form, name, limits[name]);
     if (value !== undefined && value !== "") sent.set(name, value);
   }
-  const needed = (name: Parameter): string => {
+  const needed = (name: Name): string => {
     const value = sent.get(name);
     if (value === undefined) throw new LtiError("login_incomplete", { part: name });
     return value;
   };
   const [issuer, targetLinkUri] = [needed("iss"), needed("target_link_uri")];
   needed("login_hint");
-  const platform = await findPlatform(store, issuer, sent.get("client_id"));
+  const platform = await findPlatform(store, issuer, sent);
   if (!isOurs(targetLinkUri, origin)) throw new LtiError("target_link_foreign");
-  return { platform, targetLinkUri, parameters: [...sent].map(([name, value]) => ({ name, value })) };
+  const parameters = [...sent].map(([name, value]) => ({ name, value }));
+  const storageFrame = optionalText(form, "lti_storage_target", 64);
+  const usable = storageFrame !== undefined && frameShape.test(storageFrame);
+  return { platform, targetLinkUri, parameters, ...(usable ? { storageFrame } : {}) };
+}
+
+/**
+ * The login again that a state stands for, when the browser's secret did not come back from the platform's storage.
+ * The state is used up.
+ * @throws LtiError `state_unknown`, `state_expired`, and those of `readLogin`
+ */
+export async function resumeLogin(state: string, deps: LoginDeps): Promise<Login> {
+  const known = await deps.store.takeLoginState(digest(state));
+  if (!known?.parameters) throw new LtiError("state_unknown");
+  if (known.expiresAt <= deps.clock.now()) throw new LtiError("state_expired");
+  return readLogin(Object.fromEntries(known.parameters.map(({ name, value }) => [name, value])), deps);
 }
 
 /**
  * Remembers the login, bound to this browser, and answers the URL of the platform's authorisation endpoint to send it
  * to (IMS Security Framework 1.0 §5.1.1.2).
+ * @param browserHash of the cookie; or of the secret that is to wait in `waitingIn`, a frame of the platform's
  */
-export async function beginLogin(login: Login, browserHash: string, deps: LoginDeps): Promise<string> {
-  const { platform, targetLinkUri } = login;
-  const [state, nonce] = [randomToken(32), randomToken(32)];
+export async function beginLogin(
+  login: Login,
+  browserHash: string,
+  deps: LoginDeps,
+  waitingIn?: string,
+): Promise<BegunLogin> {
+  const { platform, targetLinkUri, parameters } = login;
+  const waiting = waitingIn === undefined ? undefined : { platformId: platform.id, frame: waitingIn };
+  const [state, nonce] = [newState(waiting), randomToken(32)];
   await deps.store.addLoginState({
     academyId: platform.academyId,
     jurisdictionId: platform.jurisdictionId,
@@ -71,10 +102,11 @@ export async function beginLogin(login: Login, browserHash: string, deps: LoginD
     nonce,
     browserHash,
     targetLinkUri,
+    ...(waiting ? { parameters } : {}),
     expiresAt: deps.clock.now() + loginLength,
   });
   const url = new URL(platform.authorizationUrl);
-  const hints = login.parameters.filter(({ name }) => name.endsWith("_hint"));
+  const hints = parameters.filter(({ name }) => name.endsWith("_hint"));
   const asked = {
     scope: "openid",
     response_type: "id_token",
@@ -87,23 +119,51 @@ export async function beginLogin(login: Login, browserHash: string, deps: LoginD
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   for (const { name, value } of hints) url.searchParams.set(name, value);
-  return url.href;
+  return { url: url.href, state };
+}
+
+export interface BegunLogin {
+  /** Where the browser goes on. */
+  readonly url: string;
+  readonly state: string;
 }
 
 /** The one URL that launches come to: platforms compare it letter by letter with what was registered. */
 const launchUrl = (origin: string): string => `${origin}/lti/launch`;
 
+/** More registrations of one issuer than that are not searched for a deployment. */
+const mostSearched = 20;
+
 async function findPlatform(
   store: LtiStore,
   issuer: string,
-  clientId: string | undefined,
+  sent: ReadonlyMap<Name, string>,
 ): Promise<Platform> {
-  const [platform, ...others] = await store.findPlatforms(issuer, clientId);
-  if (!platform) throw new LtiError("platform_unknown");
-  // Canvas has one issuer for all its customers: without a client_id nobody can tell whose login this is.
-  if (others.length > 0) throw new LtiError("platform_ambiguous");
+  const found = await store.findPlatforms(issuer, sent.get("client_id"));
+  if (found.length === 0) throw new LtiError("platform_unknown");
+  const [platform, ...others] =
+    found.length === 1 ? found : await withDeployment(store, found, sent.get("lti_deployment_id"));
+  // Canvas has one issuer for all its customers: without a client_id only the deployment may tell whose login this is.
+  if (!platform || others.length > 0) throw new LtiError("platform_ambiguous");
   if (platform.status !== "active") throw new LtiError("platform_inactive");
   return platform;
+}
+
+/** Those platforms at which this deployment is approved. */
+async function withDeployment(
+  store: LtiStore,
+  platforms: readonly Platform[],
+  deploymentId: string | undefined,
+): Promise<Platform[]> {
+  if (deploymentId === undefined || platforms.length > mostSearched) return [];
+  const approved = await Promise.all(
+    platforms.map(async ({ id }) =>
+      (await store.deployments(id)).some(
+        (one) => one.deploymentId === deploymentId && one.status === "approved",
+      ),
+    ),
+  );
+  return platforms.filter((_, index) => approved[index]);
 }
 
 function isOurs(targetLinkUri: string, origin: string): boolean {

@@ -57,6 +57,8 @@ export interface LoginState extends Tenant {
   /** Of the browser's cookie, or of the secret that waits in the platform's storage. */
   readonly browserHash: string;
   readonly targetLinkUri: string;
+  /** Of a login whose browser keeps no cookie: what the platform sent, for asking again in a new window. */
+  readonly parameters?: readonly { readonly name: string; readonly value: string }[];
   readonly expiresAt: number;
 }
 

@@ -9,6 +9,7 @@ import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
 import { createConnections } from "./connections.js";
 import type { GradeOf } from "./grade-targets.js";
+import { createConnections } from "./connections.js";
 import { ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
 import { createPlatformKeys } from "./platform-keys.js";
@@ -46,11 +47,12 @@ export interface Lti extends Platforms {
 /** The tool's side of LTI 1.3 Core and of scores (AGS 2.0). Errors are LtiError; `docs/lti.md` has their order. */
 export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
+  const connections = createConnections(deps);
   const tokens = createTokens(deps);
   const connections = createConnections(deps);
   return {
     ...createPlatforms(deps),
-    routes: ltiRoutes({ ...deps, keys }),
+    routes: ltiRoutes({ ...deps, keys, connections }),
     scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
   };
 }

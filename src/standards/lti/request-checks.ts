@@ -2,10 +2,11 @@ import { digest } from "../../foundation/kernel/index.js";
 import { neededText, textOf } from "./claims.js";
 import { LtiError } from "./errors.js";
 import { maxIdTokenLength } from "./id-token.js";
+import { isState } from "./states.js";
 import { nothing, stateOf, type LaunchCheck } from "./launch-facts.js";
 
-/** What must hold before the token is opened: who posts this, and for which login. */
-export const requestChecks: readonly LaunchCheck[] = [
+/** What must hold of the form alone; nothing is used up yet. */
+export const formChecks: readonly LaunchCheck[] = [
   {
     name: "the platform reports no error",
     check: ({ form }) => {
@@ -18,7 +19,7 @@ export const requestChecks: readonly LaunchCheck[] = [
     name: "a state of our shape came with it",
     check: ({ form }) => {
       const state = neededText(form, "state", "state_missing", 1024);
-      if (!/^[\w-]{43}$/.test(state)) throw new LtiError("state_malformed");
+      if (!isState(state)) throw new LtiError("state_malformed");
       return nothing;
     },
   },
@@ -30,6 +31,10 @@ export const requestChecks: readonly LaunchCheck[] = [
       return nothing;
     },
   },
+];
+
+/** What must hold before the token is opened: for which login this is, and who posts it. */
+export const loginChecks: readonly LaunchCheck[] = [
   {
     name: "the state is known, unused and not too old",
     check: async ({ form, now }, { store }) => {

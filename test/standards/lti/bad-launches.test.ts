@@ -181,7 +181,7 @@ const badLaunches: readonly (readonly [string, string, Post])[] = [
   [
     "another message type",
     "message_type_unsupported",
-    claims({ [names.messageType]: "LtiSubmissionReviewRequest" }),
+    claims({ [names.messageType]: "LtiStartAssessment" }),
   ],
   ["no module", "placement_without_module", claims({ [names.custom]: gone })],
   ["an unknown module", "placement_without_module", claims({ [names.custom]: { module: "M99" } })],

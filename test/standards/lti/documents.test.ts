@@ -21,7 +21,10 @@ describe("what is written about LTI", () => {
   it("names only codes that there are, and every code of a login or launch", () => {
     const codes = Object.keys(LtiError.statuses);
     const named = new Set([...page.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code));
-    const others = ["login_hint", "target_link_uri", "client_id"];
+    const others = [
+      ...["login_hint", "target_link_uri", "client_id", "lti_deployment_id", "lti_storage_target"],
+      ...["canvas_region", "for_user", "context_history", "previous_context_ids"],
+    ];
     for (const code of named) expect([...codes, ...others]).to.include(code);
     const ofServices = /^(token_refused|service_|platform_file|platform_url)/;
     for (const code of codes) if (!ofServices.test(code)) expect([...named]).to.include(code);

@@ -1,26 +1,12 @@
-import express, { type Request, type Response, type Router } from "express";
-import type { Clock } from "../../../foundation/kernel/index.js";
+import express, { type Router } from "express";
 import type { KeyRing } from "../../../foundation/keys/index.js";
-import {
-  allowFraming,
-  browserHash,
-  ensureBrowser,
-  queryParameter,
-  readForm,
-  sendPage,
-  translatorOf,
-  type Visits,
-} from "../../../foundation/web/index.js";
-import { LtiError } from "../errors.js";
-import { beginVisit, type BeginDeps } from "../launch.js";
-import { checkLaunch } from "../launch-checks.js";
-import type { LaunchDeps } from "../launch-facts.js";
-import { beginLogin, readLogin, type Login, type LoginDeps } from "../login.js";
+import { allowFraming, readForm, sendPage, translatorOf } from "../../../foundation/web/index.js";
+import { answerLaunch, type LaunchAnswerDeps } from "./launch-answers.js";
+import { answerLogin } from "./login-answers.js";
+import type { LoginDeps } from "../login.js";
 
-export interface RoutesDeps extends LoginDeps, LaunchDeps, BeginDeps {
-  readonly visits: Visits;
+export interface RoutesDeps extends LoginDeps, LaunchAnswerDeps {
   readonly keyRing: KeyRing;
-  readonly clock: Clock;
 }
 
 /** `/login`, `/launch` and `/jwks`, to be mounted at `/lti`. */
@@ -46,45 +32,4 @@ export function ltiRoutes(deps: RoutesDeps): Router {
     res.json(await deps.keyRing.jwks());
   });
   return router;
-}
-
-/**
- * One login, in at most two steps: the first one gives the browser its cookie and asks it to come again, so that we
- * see whether it kept it before anything is used up at the platform.
- */
-async function answerLogin(req: Request, res: Response, deps: RoutesDeps): Promise<void> {
-  const login = await readLogin(req.method === "POST" ? req.body : req.query, deps);
-  const browser = ensureBrowser(req, res);
-  if (browser.kept) {
-    res.redirect(303, await beginLogin(login, browser.hash, deps));
-  } else if (queryParameter(req, marks.again) === undefined) {
-    const [, query] = req.originalUrl.split(/\?(.*)/s);
-    res.redirect(307, `${req.baseUrl}/login?${query ? `${query}&` : ""}${marks.again}=1`);
-  } else if (queryParameter(req, marks.newWindow) === undefined) {
-    offerNewWindow(login, `${req.baseUrl}/login?${marks.newWindow}=1`, res);
-  } else {
-    throw new LtiError("browser_keeps_no_cookie");
-  }
-}
-
-const marks = { again: "again", newWindow: "window" } as const;
-
-/**
- * A page whose one button starts the same login in a window of its own, where our cookie is a first-party one. It
- * names who may frame it, since it has something to click.
- */
-function offerNewWindow({ platform, parameters }: Login, action: string, res: Response): void {
-  // Chromium holds the redirect that answers a form to `form-action` too.
-  const next = [new URL(platform.authorizationUrl).origin, platform.frameOrigin];
-  allowFraming(res, new URL(platform.frameOrigin), next);
-  const words = translatorOf(res);
-  const model = { pageTitle: words.t("lti.newWindow.title"), action, parameters };
-  sendPage(res, "lti/new-window", model);
-}
-
-async function answerLaunch(req: Request, res: Response, deps: RoutesDeps): Promise<void> {
-  const posted = { form: req.body as unknown, browser: browserHash(req), now: deps.clock.now() };
-  const launch = await checkLaunch(posted, deps);
-  const visit = await beginVisit(launch, translatorOf(res).locale, deps);
-  res.redirect(303, deps.visits.path(visit));
 }

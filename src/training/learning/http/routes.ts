@@ -37,7 +37,8 @@ export function learningRoutes(deps: Deps): Router {
 
 async function showHome(res: Response, deps: Deps): Promise<void> {
   const scene = await sceneOf(res, deps);
-  if (scene.visit.role !== "trainee") sendOverview(res, scene);
+  if (scene.visit.errand) res.redirect(303, deps.visits.home(scene.visit));
+  else if (scene.visit.role !== "trainee") sendOverview(res, scene);
   else if (hasBegun(scene)) sendHome(res, scene);
   else res.redirect(303, scene.href("/privacy"));
 }
@@ -63,7 +64,8 @@ async function begin(res: Response, deps: Deps): Promise<void> {
     // `taken`: a second press of the button came first, and there is one attempt as there should be.
     if ((await deps.attempts.addAttempt(attempt, events)) === "saved") deps.outbox.nudge();
   }
-  const next = nextActivity(scene.attempt ?? { activities: {} }, module);
+  const wanted = module.activities.find(({ id }) => id === visit.activityId);
+  const next = wanted ?? nextActivity(scene.attempt ?? { activities: {} }, module);
   res.redirect(303, scene.href(next ? activityPath(next) : "/"));
 }
 
