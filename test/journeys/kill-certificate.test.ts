@@ -66,7 +66,7 @@ function killed({ kills: total, database, processes }: Killing): void {
   const stages = new Map<Stage, number>();
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     starter = new ToolStarter();
     curriculum = await requireCurriculum(content, { overlays: ["XA", "XB", "XC"], production: false });
     const module = curriculum.modules.find(({ id }) => id === moduleId)!;
@@ -91,15 +91,15 @@ function killed({ kills: total, database, processes }: Killing): void {
   }
   it("has been killed both before the last answer was kept and after it", function () {
     const found = [...stages].map(([stage, count]) => `${stage} ${count}`).sort();
-    this.test!.title += `: ${found.join(", ")} (of ${window.issued} ms, answered after ${window.answered})`;
+    this.test!.title += `: ${found.join(", ")} (${Math.round(window.issued)} ms)`;
     if (total >= killsATest) expect(stages.size).to.be.greaterThan(1);
   });
 
   /** From the last answer to an empty outbox, with at most so many kills; answers how many there were. */
   async function aRound(from: number, most: number): Promise<number> {
-    return onACopy({ seed: from, kills: most }, async (harness, storage) => {
-      const random = seeded(from + 2);
-      const span = random() < earlyKill ? window.answered : window.issued;
+    const random = seeded(from + 2);
+    const firstMs = random() * (random() < earlyKill ? window.answered : window.issued);
+    const killed = await onACopy({ seed: from, kills: most }, async (harness, storage) => {
       const come = async () => {
         const stage = await stageOf(storage);
         if (stage !== "issued") stages.set(stage, (stages.get(stage) ?? 0) + 1);
@@ -107,10 +107,14 @@ function killed({ kills: total, database, processes }: Killing): void {
       };
       const [page] = await Promise.all([
         harness.answered(() => ground.answer()),
-        harness.killUntil(come, { firstMs: random() * span, withinMs: window.issued }),
+        // A start has less left to do than there was, and less each time.
+        harness.killUntil(come, { firstMs, withinMs: (window.issued - window.answered) / 2 }),
       ]);
       expect(page.status, page.html).to.equal(200);
     });
+    // It was quicker than measured: the machine has less to do now.
+    if (killed === 0) window = { ...window, issued: (window.issued + firstMs) / 2 };
+    return killed;
   }
 
   async function measure(): Promise<Window> {
