@@ -138,13 +138,11 @@ describeWith("chromium", "a browser without JavaScript", (chromium) => {
     const ways = [
       () => window.locator("#text").fill(given),
       () =>
-        window
-          .locator("#file")
-          .setInputFiles({
-            name: "certificate.json",
-            mimeType: "application/json",
-            buffer: Buffer.from(given),
-          }),
+        window.locator("#file").setInputFiles({
+          name: "certificate.json",
+          mimeType: "application/json",
+          buffer: Buffer.from(given),
+        }),
       () => window.locator("#url").fill(certificate),
     ];
     for (const give of ways) {
