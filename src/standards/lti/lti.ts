@@ -10,6 +10,7 @@ import type { Curriculum } from "../curriculum/index.js";
 import { createConnections } from "./connections.js";
 import type { GradeOf } from "./grade-targets.js";
 import { createConnections } from "./connections.js";
+import { pickRoutes } from "./http/pick-routes.js";
 import { ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
 import { createPlatformKeys } from "./platform-keys.js";
@@ -40,6 +41,11 @@ export interface LtiDeps {
 export interface Lti extends Platforms {
   /** `GET|POST /login`, `POST /launch` (`GET` answers a plain page), `GET /jwks`; to be mounted at `/lti`. */
   readonly routes: Router;
+  /**
+   * The content picker of deep-linking visits: to be mounted at `/visits/:visit`, behind the gate and before all else
+   * there, since a visit that came to pick has no other pages.
+   */
+  readonly pickRoutes: Router;
   /** Sends grades as modules progress and as gradebooks want them; only the last one of those that wait counts. */
   readonly scoreSubscriber: Subscriber;
 }
@@ -53,6 +59,7 @@ export function createLti(deps: LtiDeps): Lti {
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys, connections }),
+    pickRoutes: pickRoutes(deps),
     scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
   };
 }
