@@ -9,7 +9,6 @@ import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
 import { createConnections } from "./connections.js";
 import type { GradeOf } from "./grade-targets.js";
-import { createConnections } from "./connections.js";
 import { pickRoutes } from "./http/pick-routes.js";
 import { ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
@@ -55,7 +54,6 @@ export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
   const connections = createConnections(deps);
   const tokens = createTokens(deps);
-  const connections = createConnections(deps);
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys, connections }),
