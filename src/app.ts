@@ -95,6 +95,7 @@ export async function createApp(
     app.use(ground.certificates.routes);
     app.use("/verify", verificationRoutes(verifying.verifier));
     app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
+    app.use("/visits/:visit", rooms.lti.pickRoutes);
     app.use("/visits/:visit/programmes", rooms.programmes.routes);
     app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
