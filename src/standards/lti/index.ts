@@ -16,3 +16,5 @@ export {
   type Roster,
 } from "./lti-store.js";
 export { type PlatformRegistration, readPlatformFiles } from "./platform-files.js";
+export { RegistrationError } from "./registration/errors.js";
+export { createRegistration, type Registration } from "./registration/registration.js";
