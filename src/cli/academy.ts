@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { answer, withJson, withStorage } from "./context.js";
 
 export function academyCommand(): Command {
-  const academy = new Command("academy").description("the academies of this installation");
+  const academy = new Command("academy");
   withJson(academy.command("list").description("list them")).action(async (options: { json?: boolean }) => {
     const academies = await withStorage(({ storage }) => storage.directory.academies());
     answer(

@@ -19,7 +19,7 @@ interface DecisionOptions {
 
 /** `tessera certificate …`: what those who answer for certificates need. None of it says who holds one. */
 export function certificateCommand(): Command {
-  const certificate = new Command("certificate").description("the certificates of this installation");
+  const certificate = new Command("certificate");
   withJson(certificate.command("list").description("list them, the oldest first"))
     .option("--academy <slug>", "of this academy only")
     .action(listAction);

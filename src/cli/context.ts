@@ -14,8 +14,7 @@ import {
 } from "../foundation/kernel/index.js";
 import { openStorage, type Storage } from "../storage/index.js";
 
-/** Exit codes of every command: yes, the answer is no, wrong use, could not tell. */
-export const exitCodes = { yes: 0, no: 1, wrongUse: 2, unknown: 3 } as const;
+export { exitCodes } from "./exit-codes.js";
 
 export interface CliContext {
   readonly config: LoadedConfig;

@@ -14,7 +14,7 @@ export function curriculumCommand(): Command {
     .description("check a content package: exit 0 when it is valid, 1 when there is something to put right")
     .argument("[directory]", "the package's folder", "curriculum")
     .action(validateAction);
-  return new Command("curriculum").description("work with course content").addCommand(validate);
+  return new Command("curriculum").addCommand(validate);
 }
 
 async function validateAction(

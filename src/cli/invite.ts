@@ -11,11 +11,7 @@ interface InviteOptions {
 
 /** `tessera invite [ACADEMY]`: a one-time link for an academy's administrator. */
 export function inviteCommand(): Command {
-  return withJson(
-    new Command("invite").description(
-      "make a one-time link by which an academy's administrator connects its LMS; it is shown once",
-    ),
-  )
+  return withJson(new Command("invite"))
     .argument("[academy]", "its short name; needed when there are several academies")
     .option("--for <name>", "for whom it is, as the academy's page will show it", "an administrator")
     .option(

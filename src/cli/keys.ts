@@ -12,9 +12,7 @@ interface KeyOptions {
 
 /** `tessera keys list|rotate`: what the installation and its academies sign with. */
 export function keysCommand(): Command {
-  const keys = new Command("keys").description(
-    "the signing keys: of the installation towards LMSs (lti), of an academy for its certificates",
-  );
+  const keys = new Command("keys");
   const withSet = (command: Command): Command =>
     withJson(command)
       .option("--set <name>", "lti or certificates", setName, "lti")

@@ -9,7 +9,7 @@ interface AddOptions {
 }
 
 export function lrsCommand(): Command {
-  const lrs = new Command("lrs").description("the Learning Record Store at /xapi");
+  const lrs = new Command("lrs");
   const client = lrs.command("client").description("who may use it: Basic credentials");
 
   withJson(client.command("add").description("make credentials; the secret is shown once"))

@@ -3,9 +3,7 @@ import { systemClock } from "../foundation/kernel/index.js";
 import { answer, exitCodes, withJson, withStorage } from "./context.js";
 
 export function outboxCommand(): Command {
-  const outbox = new Command("outbox").description(
-    "work that follows from what happened: statements, grades",
-  );
+  const outbox = new Command("outbox");
 
   withJson(
     outbox.command("list").description("how much waits, and the dead letters; exit 1 if there are any"),

@@ -15,9 +15,7 @@ export function retentionCommand(): Command {
     )
     .option("--dry-run", "only count them")
     .action(runAction);
-  return new Command("retention")
-    .description("what was learning and is no evidence: kept for 90 days after the module is passed")
-    .addCommand(run);
+  return new Command("retention").addCommand(run);
 }
 
 async function runAction({ dryRun = false, ...options }: RunOptions): Promise<void> {

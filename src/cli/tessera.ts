@@ -1,35 +1,22 @@
+import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { ConfigError } from "../foundation/config/index.js";
-import { KnownError } from "../foundation/kernel/index.js";
-import { academyCommand } from "./academy.js";
-import { certificateCommand } from "./certificate.js";
-import { exitCodes, explainError } from "./context.js";
-import { curriculumCommand } from "./curriculum.js";
-import { inviteCommand } from "./invite.js";
-import { keysCommand } from "./keys.js";
-import { lrsCommand } from "./lrs.js";
-import { outboxCommand } from "./outbox.js";
-import { retentionCommand } from "./retention.js";
+import type * as config from "../foundation/config/index.js";
+import type * as kernel from "../foundation/kernel/index.js";
+import { commandsFor } from "./commands.js";
+import type * as context from "./context.js";
+import { exitCodes } from "./exit-codes.js";
+
+const require = createRequire(import.meta.url);
 
 const program = new Command("tessera")
   .description("Works on a Tessera installation from the terminal; reads the same settings as the server.")
-  .addHelpText("after", "\nExit codes: 0 yes, 1 the answer is no, 2 wrong use, 3 could not tell.")
-  .addCommand(academyCommand())
-  .addCommand(certificateCommand())
-  .addCommand(curriculumCommand())
-  .addCommand(inviteCommand())
-  .addCommand(keysCommand())
-  .addCommand(lrsCommand())
-  .addCommand(outboxCommand())
-  .addCommand(retentionCommand());
-
+  .addHelpText("after", "\nExit codes: 0 yes, 1 the answer is no, 2 wrong use, 3 could not tell.");
+for (const command of commandsFor(process.argv.slice(2))) program.addCommand(command);
 for (const command of allCommands(program)) command.exitOverride().showHelpAfterError("(--help tells more)");
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
-}
+});
 
 function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
@@ -37,11 +24,14 @@ function allCommands(command: Command): Command[] {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.yes : exitCodes.wrongUse;
+  const { ConfigError } = require("../foundation/config/index.ts") as typeof config;
+  const { KnownError } = require("../foundation/kernel/index.ts") as typeof kernel;
   if (error instanceof ConfigError) {
     process.stderr.write(`${error.message}\n`);
     return exitCodes.unknown;
   }
   if (error instanceof KnownError) {
+    const { explainError } = require("./context.ts") as typeof context;
     process.stderr.write(`${explainError(error)}\n`);
     return error.status < 500 ? exitCodes.wrongUse : exitCodes.unknown;
   }

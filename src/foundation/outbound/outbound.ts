@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
+import { createRequire } from "node:module";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { Agent, fetch as undiciFetch } from "undici";
+import type * as undici from "undici";
 import { errorFamily } from "../kernel/index.js";
 
 export class OutboundError extends errorFamily({
@@ -46,24 +47,33 @@ export interface OutboundOptions {
   readonly userAgent: string;
 }
 
+const require = createRequire(import.meta.url);
+
+/** With the first fetch: many a command of the terminal has nothing to fetch, and undici is large. */
+function openClient(allowPrivate: boolean): { agent: undici.Agent; fetch: typeof undici.fetch } {
+  const { Agent, fetch } = require("undici") as typeof undici;
+  const connect = { lookup: pinnedLookup(allowPrivate) };
+  return { agent: new Agent({ connect, maxResponseSize: 64 * 2 ** 20 }), fetch };
+}
+
 export function createOutbound(options: OutboundOptions): Outbound {
-  const agent = new Agent({
-    connect: { lookup: pinnedLookup(options.allowPrivate) },
-    maxResponseSize: 64 * 2 ** 20,
-  });
+  let client: ReturnType<typeof openClient> | undefined;
+  let closed = false;
   return {
     fetch: async (url, request = {}) => {
       const target = checkUrl(url, options.allowPrivate);
       const timeout = AbortSignal.timeout(request.timeoutMs ?? 5000);
       const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+      if (closed) throw new OutboundError("outbound_failed", { host: target.hostname });
+      client ??= openClient(options.allowPrivate);
       try {
-        const response = await undiciFetch(target, {
+        const response = await client.fetch(target, {
           method: request.method ?? "GET",
           headers: headersOf(request, options.userAgent),
           body: request.body ?? null,
           redirect: "manual",
           signal,
-          dispatcher: agent,
+          dispatcher: client.agent,
         });
         const text = await readText(response.body, request.maxBytes ?? 2 ** 20);
         return { status: response.status, headers: new Headers([...response.headers]), text };
@@ -72,7 +82,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
       }
     },
     // By then whoever still waits is cut off anyway: a platform that does not answer must not hold up a stop.
-    close: () => agent.destroy(),
+    close: async () => {
+      closed = true;
+      await client?.agent.destroy();
+    },
   };
 }
 

@@ -1,0 +1,64 @@
+import { createRequire } from "node:module";
+import { Command } from "commander";
+import type * as academy from "./academy.js";
+import type * as certificate from "./certificate.js";
+import type * as curriculum from "./curriculum.js";
+import type * as invite from "./invite.js";
+import type * as keys from "./keys.js";
+import type * as lrs from "./lrs.js";
+import type * as outbox from "./outbox.js";
+import type * as retention from "./retention.js";
+
+const require = createRequire(import.meta.url);
+
+interface LateCommand {
+  readonly description: string;
+  readonly load: () => Command;
+}
+
+/** Each is loaded when it is named: all of them together are nearly the whole tool. */
+const commands: Readonly<Record<string, LateCommand>> = {
+  academy: {
+    description: "the academies of this installation",
+    load: () => (require("./academy.ts") as typeof academy).academyCommand(),
+  },
+  certificate: {
+    description: "the certificates of this installation",
+    load: () => (require("./certificate.ts") as typeof certificate).certificateCommand(),
+  },
+  curriculum: {
+    description: "work with course content",
+    load: () => (require("./curriculum.ts") as typeof curriculum).curriculumCommand(),
+  },
+  invite: {
+    description:
+      "make a one-time link by which an academy's administrator connects its LMS; it is shown once",
+    load: () => (require("./invite.ts") as typeof invite).inviteCommand(),
+  },
+  keys: {
+    description:
+      "the signing keys: of the installation towards LMSs (lti), of an academy for its certificates",
+    load: () => (require("./keys.ts") as typeof keys).keysCommand(),
+  },
+  lrs: {
+    description: "the Learning Record Store at /xapi",
+    load: () => (require("./lrs.ts") as typeof lrs).lrsCommand(),
+  },
+  outbox: {
+    description: "work that follows from what happened: statements, grades",
+    load: () => (require("./outbox.ts") as typeof outbox).outboxCommand(),
+  },
+  retention: {
+    description: "what was learning and is no evidence: kept for 90 days after the module is passed",
+    load: () => (require("./retention.ts") as typeof retention).retentionCommand(),
+  },
+};
+
+/** Every command: the one that these words name as it is, the others by their names and descriptions alone. */
+export function commandsFor(words: readonly string[]): Command[] {
+  const [first, second] = words.filter((word) => !word.startsWith("-"));
+  const named = first === "help" ? second : first;
+  return Object.entries(commands).map(([name, { description, load }]) =>
+    (name === named ? load() : new Command(name)).description(description),
+  );
+}
