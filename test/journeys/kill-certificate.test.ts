@@ -74,8 +74,8 @@ function killed({ kills: total, database, processes }: Killing): void {
     window = await measure();
   });
   after(async () => {
-    await ground.scene.close();
     await starter.close();
+    await ground.scene.close();
   });
 
   for (let test = 1; (test - 1) * killsATest < total; test += 1) {

@@ -35,14 +35,21 @@ export async function beforeLastAnswer(options: LastAnswerOptions): Promise<Befo
   const scene = await aScene({ database, processes });
   const { environments, sandbox, sandboxOrigin } = scene;
   const harness = await KillHarness.start({ starter, environments, seed: 0, kills: 0 });
-  const trainee = new Trainee({ sandboxOrigin, userKey, module });
-  const { page, form, values } = await trainee.lastAnswer();
-  const storage = await openBeside(scene.address);
-  await outboxIsEmpty(storage, 30_000);
-  const attempt = await attemptOf(storage, sandbox, { userKey, moduleId: module.id });
-  expect(attempt.completedAt, "completed").to.equal(undefined);
-  await harness.stop();
-  await storage.close();
-  const answer = () => trainee.browser.submit(page, form, values);
-  return { scene, database, trainee, attempt, answer };
+  try {
+    const trainee = new Trainee({ sandboxOrigin, userKey, module });
+    const { page, form, values } = await trainee.lastAnswer();
+    const storage = await openBeside(scene.address);
+    await outboxIsEmpty(storage, 30_000);
+    const attempt = await attemptOf(storage, sandbox, { userKey, moduleId: module.id });
+    expect(attempt.completedAt, "completed").to.equal(undefined);
+    await harness.stop();
+    await storage.close();
+    const answer = () => trainee.browser.submit(page, form, values);
+    return { scene, database, trainee, attempt, answer };
+  } catch (error) {
+    process.stderr.write(`${harness.output()}\n`);
+    await harness.abandon();
+    await scene.close();
+    throw error;
+  }
 }
