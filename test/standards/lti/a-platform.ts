@@ -23,10 +23,15 @@ export const names = {
   context: `${claim}/context`,
   custom: `${claim}/custom`,
   presentation: `${claim}/launch_presentation`,
+  forUser: `${claim}/for_user`,
+  deepLinkingSettings: "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
+  roster: "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
   endpoint: `${ags}/claim/endpoint`,
   learner: "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
   instructor: "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
   scopes: ["lineitem", "score"].map((scope) => `${ags}/scope/${scope}`),
+  roster: "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
+  rosterScope: "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
 };
 
 interface PlatformKey {
@@ -64,6 +69,8 @@ export class TestPlatform {
   readonly lineItems = new Map<string, Record<string, unknown>>();
   /** user → the last score that was taken. */
   readonly scores = new Map<string, Record<string, unknown>>();
+  /** As its roster tells of them. */
+  members: Record<string, unknown>[] = [];
   /** Path → what answers instead of the usual. */
   readonly instead = new Map<string, Answer>();
   /** Path → how many milliseconds its answer takes. */
@@ -125,6 +132,10 @@ export class TestPlatform {
       return;
     }
     if (url.pathname === "/token") return this.#token(res, new URLSearchParams(body));
+    if (url.pathname === "/members") {
+      this.#members(req, res, url);
+      return;
+    }
     if (url.pathname.startsWith("/lineitems")) {
       this.#services(req, res, { url, body });
       return;
@@ -164,6 +175,28 @@ export class TestPlatform {
     } catch {
       refuse();
     }
+  }
+
+  /** As Moodle: one exact media type, pages by `limit` and `from`, a next page that forgets `role`. */
+  #members(req: IncomingMessage, res: ServerResponse, url: URL): void {
+    const granted = this.tokens.get((req.headers.authorization ?? "").replace("Bearer ", ""));
+    if (!granted) return void res.writeHead(401).end();
+    if (!granted.includes(names.rosterScope)) return void res.writeHead(403).end();
+    if (req.headers.accept !== "application/vnd.ims.lti-nrps.v2.membershipcontainer+json")
+      return void res.writeHead(400).end();
+    const [limit, from] = ["limit", "from"].map((name) => Number(url.searchParams.get(name) ?? 0));
+    const page = limit === 0 ? this.members : this.members.slice(from, from! + limit!);
+    const next = new URL(url);
+    next.searchParams.set("from", String(from! + limit!));
+    const more = limit !== 0 && from! + limit! < this.members.length;
+    json(
+      res,
+      200,
+      { id: url.href, context: { id: "course-1" }, members: page },
+      {
+        ...(more ? { link: `<${next.href}>; rel="next"` } : {}),
+      },
+    );
   }
 
   #services(req: IncomingMessage, res: ServerResponse, { url, body }: { url: URL; body: string }): void {

@@ -78,19 +78,33 @@ interface SendOptions {
   readonly form?: Record<string, string> | string;
   readonly cookie?: string;
   readonly page?: boolean;
+  /** In the header, as the script sends it. */
+  readonly secret?: string;
+  /** Whether the script carries a page. */
+  readonly carrier?: boolean;
 }
 
-export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<LtiTool> {
-  const platform = await TestPlatform.start();
-  const clock = fixedAt(start);
+export interface LtiToolOptions {
+  readonly allowPrivate?: boolean;
+  /** Default: one in memory. */
+  readonly database?: string;
+  /** The tool whose second process this is, on the same database: its public origin, clock and platform are shared. */
+  readonly besides?: LtiTool;
+}
+
+export async function aTool(options: LtiToolOptions = {}): Promise<LtiTool> {
+  const { besides, database = "file::memory:" } = options;
+  const platform = besides?.platform ?? (await TestPlatform.start());
+  const clock = besides?.clock ?? fixedAt(start);
   platform.now = () => clock.now();
   const newId = createNewId(clock);
   const log: string[] = [];
   const logger = createLogger("info", { write: (line: string) => void log.push(line) });
-  const storage = await openStorage("file::memory:", { clock, newId, logger, serving: true });
+  const storage = await openStorage(database, { clock, newId, logger, serving: true });
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = besides?.origin ?? address;
 
   const directory = createDirectory({ store: storage.directory, clock, newId });
   await directory.ensureAcademy({ slug: "first", name: "First", jurisdictionId: "XA", demonstration: true });
@@ -105,6 +119,7 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
     curriculum: await smallCurriculum(),
     gradeOf: (_tenant: Tenant, personId: string) => Promise.resolve(grades.get(personId)),
     words: catalogues.negotiate([]),
+    waitMs: 1500,
   };
   const lti = createLti({ ...deps, ...room, allowPrivate: options.allowPrivate ?? true });
   // Registered as in development, so that a test can see what a stricter way out does with it.
@@ -123,7 +138,7 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
     "request",
     createWebApp(web, (app: Express) => {
       app.use("/lti", lti.routes);
-      app.get("/visits/:visit", visits.gate, (_req, res) => void res.json(visitOf(res)));
+      app.get("/visits/:visit{/*page}", visits.gate, (_req, res) => void res.json(visitOf(res)));
     }),
   );
   const registration = (changed: Partial<PlatformRegistration> = {}): PlatformRegistration => ({
@@ -143,12 +158,12 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
   };
   return {
     ...tool,
-    ...clientOf(tool),
+    ...clientOf(tool, address),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await outbound.close();
-      await platform.stop();
+      if (!besides) await platform.stop();
       await storage.close();
     },
   };
@@ -156,14 +171,23 @@ export async function aTool(options: { allowPrivate?: boolean } = {}): Promise<L
 
 type Parts = Pick<LtiTool, "origin" | "clock" | "platform">;
 
-function clientOf({ origin, clock, platform }: Parts): Pick<LtiTool, "send" | "login" | "claims" | "launch"> {
-  const send: LtiTool["send"] = async (method, path, { form, cookie, page = false } = {}) => {
-    const response = await fetch(new URL(path, origin), {
+function clientOf(
+  { origin, clock, platform }: Parts,
+  address: string,
+): Pick<LtiTool, "send" | "login" | "claims" | "launch"> {
+  const send: LtiTool["send"] = async (
+    method,
+    path,
+    { form, cookie, secret, carrier, page = false } = {},
+  ) => {
+    const response = await fetch(new URL(path, address), {
       method,
       redirect: "manual",
       headers: {
         accept: page ? "text/html" : "application/json",
         ...(cookie === undefined ? {} : { cookie }),
+        ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+        ...(carrier === true ? { "tessera-carrier": "1" } : {}),
         ...(form === undefined ? {} : { "content-type": "application/x-www-form-urlencoded" }),
       },
       ...(form === undefined
