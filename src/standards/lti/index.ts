@@ -1,3 +1,4 @@
+export { type ClassOf, type GradeFailure, type LinkClass } from "./classes.js";
 export { LtiError } from "./errors.js";
 export { type GradeOf, type PresentGrade } from "./grade-targets.js";
 export { createLti, type Lti } from "./lti.js";
@@ -16,5 +17,6 @@ export {
   type Roster,
 } from "./lti-store.js";
 export { type PlatformRegistration, readPlatformFiles } from "./platform-files.js";
+export { type ClassRoster, type Rosters } from "./rosters.js";
 export { RegistrationError } from "./registration/errors.js";
 export { createRegistration, type Registration } from "./registration/registration.js";

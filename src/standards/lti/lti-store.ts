@@ -148,7 +148,10 @@ export interface GradeTarget extends Tenant {
   /** The whole second (UTC, in milliseconds) of the last score that was sent or is being sent. */
   readonly lastScoreAt: number;
   readonly lastScore?: number;
-  /** The last score could not be sent, and trying again does not help: a stable code, and since when. */
+  /**
+   * The last score could not be sent, and since when: a stable code where trying again does not help, and `grade_waits`
+   * while we try.
+   */
   readonly failureCode?: string;
   readonly failureAt?: number;
 }

@@ -7,6 +7,7 @@ import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
+import { createClassOf, type ClassOf } from "./classes.js";
 import { createConnections } from "./connections.js";
 import type { GradeOf } from "./grade-targets.js";
 import { pickRoutes } from "./http/pick-routes.js";
@@ -14,6 +15,7 @@ import { ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
 import { createPlatformKeys } from "./platform-keys.js";
 import { createPlatforms, type Platforms } from "./platforms.js";
+import { createRosters, type Rosters } from "./rosters.js";
 import { createScoreSubscriber } from "./score-subscriber.js";
 import { createTokens } from "./tokens.js";
 
@@ -29,6 +31,8 @@ export interface LtiDeps {
   readonly logger: Logger;
   /** The tool's public origin, without a slash at its end. */
   readonly origin: string;
+  /** How long a page waits for a platform's roster. Default: 4 seconds. */
+  readonly waitMs?: number;
   /** Development only: platforms on http and at private addresses. */
   readonly allowPrivate: boolean;
   readonly curriculum: Curriculum;
@@ -47,17 +51,24 @@ export interface Lti extends Platforms {
   readonly pickRoutes: Router;
   /** Sends grades as modules progress and as gradebooks want them; only the last one of those that wait counts. */
   readonly scoreSubscriber: Subscriber;
+  /** Who is in the course of a visit. */
+  readonly roster: Rosters;
+  /** The class of a visit's link: who learns there, and which of their grades did not arrive. */
+  readonly classOf: ClassOf;
 }
 
 /** The tool's side of LTI 1.3 Core and of scores (AGS 2.0). Errors are LtiError; `docs/lti.md` has their order. */
 export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
-  const connections = createConnections(deps);
   const tokens = createTokens(deps);
+  const connections = createConnections(deps);
+  const rosters = createRosters({ ...deps, tokens, connections });
   return {
     ...createPlatforms(deps),
     routes: ltiRoutes({ ...deps, keys, connections }),
     pickRoutes: pickRoutes(deps),
     scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
+    roster: rosters,
+    classOf: createClassOf({ ...deps, rosters }),
   };
 }

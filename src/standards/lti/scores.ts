@@ -79,7 +79,8 @@ async function noteFailure(
   const waits = error instanceof LtiServiceError && error.expected;
   if (waits || (!isPermanent(error) && attempt < tellFrom)) return;
   const code = error instanceof KnownError ? error.code : "service_answer_unusable";
-  if (target.failureCode !== code) await store.setGradeFailure(target.id, { code, at: clock.now() });
+  const kept = isPermanent(error) ? code : "grade_waits";
+  if (target.failureCode !== kept) await store.setGradeFailure(target.id, { code: kept, at: clock.now() });
   const platform = await store.platform(target.platformId);
   const { service, status } = error instanceof KnownError ? error.data : {};
   const detail = [service, status].filter((part) => part !== undefined).join(" ");

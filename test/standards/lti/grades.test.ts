@@ -222,7 +222,8 @@ describe("a grade", () => {
       await failure(progress(visit.personId), { attempt: 2 });
       expect((await targets(visit))[0]?.failureCode).to.equal(undefined);
       await failure(progress(visit.personId), { attempt: 3 });
-      expect((await targets(visit))[0]?.failureCode).to.equal("service_refused");
+      expect((await targets(visit))[0]?.failureCode).to.equal("grade_waits");
+      expect(await faults()).to.deep.equal([["service_refused", "score 500"]]);
     });
     it("is sent at the next launch of the link", async () => {
       const visit = await launched();
