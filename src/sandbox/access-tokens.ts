@@ -1,35 +1,34 @@
 import { digest, hours, randomToken, type Clock } from "../foundation/kernel/index.js";
-import { agsScopes } from "./addresses.js";
 import { SandboxError } from "./errors.js";
 import type { StateFile } from "./state.js";
+import type { Tools } from "./tools.js";
+import type { Tool } from "./state-schema.js";
 
 /** Opaque bearer tokens, an hour each, kept as hashes. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number;
-  /** Those of the requested scopes (a space between each) that this platform grants. */
-  grantable(requested: string): string[];
-  issue(scopes: readonly string[]): Promise<string>;
+  issue(tool: Tool, scopes: readonly string[]): Promise<string>;
   /**
+   * The tool whose token it is. A scope that the administrator has taken from the tool since counts no longer.
    * @param header the Authorization header
    * @throws SandboxError `sandbox_token_missing` (absent, unknown, expired), `sandbox_token_scope`
    */
-  demand(header: string | undefined, anyOf: readonly string[]): void;
+  demand(header: string | undefined, anyOf: readonly string[]): Tool;
 }
 
 const lifetime = hours(1);
 
-export function createAccessTokens(state: StateFile, clock: Clock): AccessTokens {
+export function createAccessTokens(state: StateFile, tools: Tools, clock: Clock): AccessTokens {
   return {
     lifetimeSeconds: lifetime / 1000,
-    grantable: (requested) => {
-      const wanted = new Set(requested.split(" "));
-      return Object.values(agsScopes).filter((scope) => wanted.has(scope));
-    },
-    issue: async (scopes) => {
+    issue: async ({ clientId }, scopes) => {
       const token = randomToken(32);
       const now = clock.now();
       state.data.tokens = state.data.tokens.filter(({ expiresAt }) => expiresAt > now);
-      state.data.tokens.push({ hash: digest(token), scopes: [...scopes], expiresAt: now + lifetime });
+      state.data.tokens.push({
+        ...{ hash: digest(token), clientId, scopes: [...scopes] },
+        expiresAt: now + lifetime,
+      });
       await state.save();
       return token;
     },
@@ -37,8 +36,11 @@ export function createAccessTokens(state: StateFile, clock: Clock): AccessTokens
       const [, sent] = /^Bearer ([\w-]+)$/i.exec(header ?? "") ?? [];
       const hash = sent === undefined ? undefined : digest(sent);
       const token = state.data.tokens.find((one) => one.hash === hash);
-      if (!token || token.expiresAt <= clock.now()) throw new SandboxError("sandbox_token_missing");
-      if (!anyOf.some((scope) => token.scopes.includes(scope))) throw new SandboxError("sandbox_token_scope");
+      const tool = tools.find(token?.clientId);
+      if (!token || !tool || token.expiresAt <= clock.now()) throw new SandboxError("sandbox_token_missing");
+      const allowed = anyOf.some((scope) => token.scopes.includes(scope) && tool.scopes.includes(scope));
+      if (!allowed) throw new SandboxError("sandbox_token_scope");
+      return tool;
     },
   };
 }

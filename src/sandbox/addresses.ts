@@ -1,6 +1,8 @@
 import { SandboxError } from "./errors.js";
+import type { Flavour } from "./flavour.js";
+import type { Tool } from "./state-schema.js";
 
-/** The tool that the course page launches. */
+/** The tool that is installed from the beginning. */
 export interface SandboxTool {
   readonly origin: string;
   /** OIDC third-party initiated login. */
@@ -24,41 +26,100 @@ export interface SandboxRegistration {
   readonly name: string;
 }
 
-/** In Moodle the deployment is the tool's type id, which its service URLs carry too. */
-const typeId = "1";
+/** What is there from the beginning: the tool, and module M01 in a course of Moodle's flavour. */
+export const builtIn = {
+  clientId: "sandbox-client",
+  /** In Moodle the deployment is the tool's type id, which its service URLs carry too. */
+  deploymentId: "1",
+  courseId: "course-1",
+  linkId: "rl-m01",
+} as const;
 
-/** The only resource link: module M01, in the only course. */
-export const resourceLink = { id: "rl-m01", module: "M01" } as const;
-export const course = { id: "course-1", label: "EHR-1" } as const;
-
-export const agsScopes = {
+export const scopes = {
   lineItem: "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem",
   lineItemReadOnly: "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem.readonly",
   score: "https://purl.imsglobal.org/spec/lti-ags/scope/score",
+  members: "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
+  noticeHandlers: "https://purl.imsglobal.org/spec/lti/scope/noticehandlers",
 } as const;
 
-export function registrationOf(origin: string, name: string): SandboxRegistration {
+/** All scopes that a flavour knows. */
+export const scopesOf = (flavour: Flavour): string[] =>
+  Object.values(scopes).filter((scope) => flavour === "canvas" || scope !== scopes.noticeHandlers);
+
+/** The platform's own addresses in one of its two flavours. */
+export interface PlatformAddresses {
+  readonly issuer: string;
+  readonly configurationUrl: string;
+  readonly registrationUrl: string;
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  readonly jwksUrl: string;
+  readonly contentItemsUrl: string;
+}
+
+/** Canvas in the cloud has one issuer for everybody, whose host is none of its endpoints' hosts. */
+const canvasIssuer = "https://canvas.sandbox.invalid";
+
+export function platformOf(origin: string, flavour: Flavour): PlatformAddresses {
+  const base = flavour === "moodle" ? origin : `${origin}/canvas`;
   return {
-    issuer: origin,
-    clientId: "sandbox-client",
-    deploymentId: typeId,
-    authorizationUrl: `${origin}/auth`,
-    tokenUrl: `${origin}/token`,
-    tokenAudience: `${origin}/token`,
-    jwksUrl: `${origin}/jwks`,
-    frameOrigin: origin,
-    serviceOrigins: [origin],
-    name,
+    issuer: flavour === "moodle" ? origin : canvasIssuer,
+    configurationUrl: `${base}/openid-configuration`,
+    registrationUrl: `${base}/register`,
+    authorizationUrl: `${base}/auth`,
+    tokenUrl: `${base}/token`,
+    jwksUrl: `${base}/jwks`,
+    contentItemsUrl: `${base}/contentitem_return`,
   };
 }
 
-/** Line item URLs have a query, as Moodle's: `/scores` goes before it. */
-export const lineItemsUrl = (origin: string): string => `${origin}/ags/lineitems?type_id=${typeId}`;
-export const lineItemUrl = (origin: string, id: string): string =>
-  `${origin}/ags/lineitems/${id}?type_id=${typeId}`;
-export const isOurTypeId = (sent: string | undefined): boolean => sent === typeId;
+export function registrationOf(origin: string, name: string): SandboxRegistration {
+  const { issuer, authorizationUrl, tokenUrl, jwksUrl } = platformOf(origin, "moodle");
+  const { clientId, deploymentId } = builtIn;
+  return {
+    ...{ issuer, clientId, deploymentId, authorizationUrl, tokenUrl, jwksUrl, name },
+    tokenAudience: tokenUrl,
+    frameOrigin: origin,
+    serviceOrigins: [origin],
+  };
+}
+
+/** A tool in a course: where its services are. */
+export interface ServiceAddresses {
+  readonly lineItems: string;
+  /** Moodle's have a query: `/scores` goes before it. */
+  lineItem(id: string): string;
+  readonly members: string;
+}
+
+/** @param courseId the course whose services these are */
+export function servicesOf(origin: string, tool: Tool, courseId: string): ServiceAddresses {
+  const at = courseId === builtIn.courseId ? "" : `/${courseId}`;
+  const isMoodle = tool.flavour === "moodle";
+  const base = isMoodle ? `${origin}/ags${at}` : `${origin}/canvas/ags/${courseId}`;
+  const query = isMoodle ? `?type_id=${typeIdOf(tool)}` : "";
+  return {
+    lineItems: `${base}/lineitems${query}`,
+    lineItem: (id) => `${base}/lineitems/${id}${query}`,
+    members: isMoodle
+      ? `${origin}/nrps/${courseId}/memberships${query}`
+      : `${origin}/canvas/nrps/${courseId}/memberships`,
+  };
+}
+
+export const typeIdOf = (tool: Tool): string => tool.deployments[0]?.id ?? "";
+
+/** Every origin that a tool's pages are on. */
+export function originsOf(tool: Tool): string[] {
+  return [
+    ...new Set([tool.loginUrl, tool.targetLinkUri, ...tool.redirectUris].map((url) => new URL(url).origin)),
+  ];
+}
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+export const isOnLoopback = (url: string): boolean =>
+  URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) && loopbackNames.has(new URL(url).hostname);
 
 /**
  * The sandbox lets anybody be anybody, so it exists on a developer's machine only.
@@ -66,7 +127,7 @@ const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
  */
 export function refuseProduction(origin: string, tool: SandboxTool): void {
   const outside = [origin, tool.origin, tool.loginUrl, tool.launchUrl, tool.jwksUrl].find(
-    (url) => !URL.canParse(url) || !loopbackNames.has(new URL(url).hostname),
+    (url) => !isOnLoopback(url),
   );
   if (outside !== undefined) throw new SandboxError("sandbox_in_production", { address: outside });
 }

@@ -2,7 +2,8 @@ import type { Clock } from "../foundation/kernel/index.js";
 import { SandboxError } from "./errors.js";
 import { gradeOf, parseScore } from "./score.js";
 import { parseLineItem } from "./line-item.js";
-import type { Grade, LineItem, ScorePost, StateFile } from "./state.js";
+import type { StateFile } from "./state.js";
+import type { Grade, LineItem, ScorePost } from "./state-schema.js";
 import { isTrainee, type User } from "./users.js";
 
 /** What the gradebook holds, as data. */
@@ -20,25 +21,34 @@ interface LineItemFilter {
   readonly tag?: string | undefined;
 }
 
-/** Line items and grades. Nothing but the AGS routes changes it. Bodies are JSON text, as they came. */
+/** A tool in a course: it sees its own line items there, and no others. */
+export interface LineItemOwner {
+  readonly courseId: string;
+  readonly clientId: string;
+}
+
+/**
+ * Line items and grades. Nothing but the AGS routes changes it, and content that comes with a line item of its own.
+ * Bodies are JSON text, as they came.
+ */
 export interface Gradebook {
   view(): GradebookView;
-  lineItems(filter?: LineItemFilter): LineItem[];
+  lineItems(owner: LineItemOwner, filter?: LineItemFilter): LineItem[];
   /** @throws SandboxError `sandbox_line_item_unknown` */
-  lineItem(id: string): LineItem;
+  lineItem(owner: LineItemOwner, id: string): LineItem;
   /** @throws SandboxError `sandbox_line_item_malformed` */
-  addLineItem(body: string): Promise<LineItem>;
+  addLineItem(owner: LineItemOwner, body: string): Promise<LineItem>;
   /** @throws SandboxError `sandbox_line_item_unknown`, `sandbox_line_item_malformed` */
-  replaceLineItem(id: string, body: string): Promise<LineItem>;
+  replaceLineItem(owner: LineItemOwner, id: string, body: string): Promise<LineItem>;
   /** Removes its grades too. @throws SandboxError `sandbox_line_item_unknown` */
-  removeLineItem(id: string): Promise<void>;
+  removeLineItem(owner: LineItemOwner, id: string): Promise<void>;
   /**
    * Takes a score (AGS 2.0 §3.4) and leaves a line in the history. As in Moodle: only trainees have grades; the timestamp
    * must be a later whole second than the last one of that user and line item.
    * @throws SandboxError `sandbox_line_item_unknown`, `sandbox_score_malformed`, `sandbox_score_user_unknown`,
    * `sandbox_score_not_newer`
    */
-  takeScore(lineItemId: string, body: string): Promise<void>;
+  takeScore(owner: LineItemOwner, lineItemId: string, body: string): Promise<void>;
   /** Leaves a line in the history for a score post that was refused; `refused` is the error's code. */
   noteRefusal(lineItemId: string, body: string, refused: string): Promise<void>;
 }
@@ -47,8 +57,8 @@ const historyLength = 500;
 
 export function createGradebook(state: StateFile, clock: Clock): Gradebook {
   const { data } = state;
-  const lineItem = (id: string): LineItem => {
-    const found = data.lineItems.find((one) => one.id === id);
+  const lineItem = (owner: LineItemOwner, id: string): LineItem => {
+    const found = data.lineItems.find((one) => one.id === id && isOwn(one, owner));
     if (!found) throw new SandboxError("sandbox_line_item_unknown");
     return found;
   };
@@ -58,30 +68,31 @@ export function createGradebook(state: StateFile, clock: Clock): Gradebook {
   };
   return {
     view: () => structuredClone(viewOf(state)),
-    lineItems: (filter = {}) => data.lineItems.filter((item) => matches(item, filter)),
+    lineItems: (owner, filter = {}) =>
+      data.lineItems.filter((item) => isOwn(item, owner) && matches(item, filter)),
     lineItem,
-    addLineItem: async (body) => {
-      const item = { id: String(data.nextLineItem), ...parseLineItem(body) };
+    addLineItem: async (owner, body) => {
+      const item = { id: String(data.nextLineItem), ...owner, ...parseLineItem(body, linksOf(state, owner)) };
       data.nextLineItem += 1;
       data.lineItems.push(item);
       await state.save();
       return item;
     },
-    replaceLineItem: async (id, body) => {
-      const place = data.lineItems.indexOf(lineItem(id));
-      const item = { id, ...parseLineItem(body) };
+    replaceLineItem: async (owner, id, body) => {
+      const place = data.lineItems.indexOf(lineItem(owner, id));
+      const item = { id, ...owner, ...parseLineItem(body, linksOf(state, owner)) };
       data.lineItems[place] = item;
       await state.save();
       return item;
     },
-    removeLineItem: async (id) => {
-      const removed = lineItem(id);
+    removeLineItem: async (owner, id) => {
+      const removed = lineItem(owner, id);
       data.lineItems = data.lineItems.filter((item) => item !== removed);
       data.grades = data.grades.filter(({ lineItemId }) => lineItemId !== id);
       await state.save();
     },
-    takeScore: async (lineItemId, body) => {
-      const item = lineItem(lineItemId);
+    takeScore: async (owner, lineItemId, body) => {
+      const item = lineItem(owner, lineItemId);
       const at = clock.now();
       const score = parseScore(body);
       const user = data.users.find(({ id }) => id === score.userId);
@@ -98,6 +109,12 @@ export function createGradebook(state: StateFile, clock: Clock): Gradebook {
     },
   };
 }
+
+const isOwn = (item: LineItem, { courseId, clientId }: LineItemOwner): boolean =>
+  item.courseId === courseId && item.clientId === clientId;
+
+const linksOf = ({ data }: StateFile, { courseId, clientId }: LineItemOwner): string[] =>
+  data.links.filter((link) => link.courseId === courseId && link.clientId === clientId).map(({ id }) => id);
 
 function viewOf({ data }: StateFile): GradebookView {
   const { users, lineItems, grades, scorePosts } = data;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SandboxError } from "./errors.js";
-import type { Grade, LineItem } from "./state.js";
+import type { Grade, LineItem } from "./state-schema.js";
 
 const iso8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/;
 

@@ -1,69 +1,8 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import { newState, upgraded } from "./beginnings.js";
 import { SandboxError } from "./errors.js";
-import { createUsers, userSchema } from "./users.js";
-
-const keySchema = z.object({
-  academyId: z.string(),
-  jurisdictionId: z.string(),
-  kid: z.string(),
-  keySet: z.string(),
-  generation: z.number(),
-  alg: z.string(),
-  publicJwk: z.record(z.string(), z.unknown()),
-  sealedPrivateJwk: z.string(),
-  createdAt: z.number(),
-  retiredAt: z.number().exactOptional(),
-});
-
-const lineItemSchema = z.object({
-  id: z.string(),
-  label: z.string(),
-  scoreMaximum: z.number(),
-  resourceLinkId: z.string().exactOptional(),
-  resourceId: z.string().exactOptional(),
-  tag: z.string().exactOptional(),
-});
-
-const gradeSchema = z.object({
-  userKey: z.string(),
-  lineItemId: z.string(),
-  /** On the line item's scale; null when there is no grade, or no longer one. */
-  score: z.number().nullable(),
-  comment: z.string().exactOptional(),
-  /** The whole second of the score's own timestamp, in milliseconds: the next one must be later. */
-  second: z.number(),
-  receivedAt: z.number(),
-});
-
-const scorePostSchema = z.object({
-  at: z.number(),
-  lineItemId: z.string(),
-  /** Absent when the post did not name a user of ours. */
-  userKey: z.string().exactOptional(),
-  /** What it ended at on the line item's scale; absent when it was refused. */
-  score: z.number().nullable().exactOptional(),
-  /** The error's code, when it was refused. */
-  refused: z.string().exactOptional(),
-});
-
-const stateSchema = z.object({
-  version: z.literal(1),
-  keys: z.array(keySchema),
-  users: z.array(userSchema),
-  nextLineItem: z.number(),
-  lineItems: z.array(lineItemSchema),
-  grades: z.array(gradeSchema),
-  /** Newest first. */
-  scorePosts: z.array(scorePostSchema),
-  tokens: z.array(z.object({ hash: z.string(), scopes: z.array(z.string()), expiresAt: z.number() })),
-});
-
-type State = z.infer<typeof stateSchema>;
-export type LineItem = z.infer<typeof lineItemSchema>;
-export type Grade = z.infer<typeof gradeSchema>;
-export type ScorePost = z.infer<typeof scorePostSchema>;
+import { stateSchema, type State } from "./state-schema.js";
 
 /** The sandbox's whole memory. Change `data`, then `save`: an answer that says "done" waits for it. */
 export interface StateFile {
@@ -72,7 +11,8 @@ export interface StateFile {
 }
 
 /**
- * Opens the state at `path`, or begins a new one there; without a path it lives as long as the process.
+ * Opens the state at `path`, or begins a new one there; without a path it lives as long as the process. A file of the
+ * version before is brought up to this one.
  * @throws SandboxError `sandbox_state_unreadable`
  */
 export async function openState(path: string | undefined): Promise<StateFile> {
@@ -89,22 +29,9 @@ export async function openState(path: string | undefined): Promise<StateFile> {
   return { data, save };
 }
 
-function newState(): State {
-  return {
-    version: 1,
-    keys: [],
-    users: createUsers(),
-    nextLineItem: 1,
-    lineItems: [],
-    grades: [],
-    scorePosts: [],
-    tokens: [],
-  };
-}
-
 async function readState(path: string): Promise<State | undefined> {
   try {
-    return stateSchema.parse(JSON.parse(await readFile(path, "utf8")));
+    return stateSchema.parse(upgraded(JSON.parse(await readFile(path, "utf8"))));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new SandboxError("sandbox_state_unreadable", { file: path }, { cause });

@@ -125,7 +125,7 @@ describe("the sandbox's users", () => {
     const [one, two] = await Promise.all([aSandbox(), aSandbox()]);
     const canaries = [...one.sandbox.canaries(), ...two.sandbox.canaries()];
     await Promise.all([one.stop(), two.stop()]);
-    expect(canaries).to.have.length(2 * 4 * 5);
+    expect(canaries).to.have.length(2 * 26 * 5);
     expect(new Set(canaries).size).to.equal(canaries.length);
     for (const canary of canaries)
       expect(canary).to.match(/^[0-9a-f]{32}( [0-9a-f]{32}|@sandbox\.invalid)?$/);
@@ -176,7 +176,7 @@ describe("the sandbox's memory", () => {
     expect(await readdir(folder)).not.to.include("whole.json.new");
   });
 
-  for (const text of ["{", '{"version":2}', ""]) {
+  for (const text of ["{", '{"version":2}', '{"version":1}', '{"version":3}', "null", ""]) {
     it(`refuses a file that holds ${JSON.stringify(text)}, and leaves it as it is`, async () => {
       const statePath = join(folder, "spoilt.json");
       await writeFile(statePath, text);

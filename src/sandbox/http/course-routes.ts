@@ -1,27 +1,74 @@
 import express, { type Request, type Response, type Router } from "express";
-import { type PageModel, queryParameter, sendPage, translatorOf } from "../../foundation/web/index.js";
-import { type SandboxRegistration, type SandboxTool } from "../addresses.js";
-import type { Launches, LaunchTarget } from "../launches.js";
-import { fullName, userOf, type User } from "../users.js";
-import { sendFormPost } from "./form-post.js";
-import { holdsTool, stepOfLaunch } from "./framing.js";
+import type { Translator } from "../../foundation/i18n/index.js";
+import {
+  field,
+  type PageModel,
+  queryParameter,
+  readForm,
+  sendPage,
+  translatorOf,
+} from "../../foundation/web/index.js";
+import { builtIn } from "../addresses.js";
+import type { Courses } from "../courses.js";
+import type { Notices } from "../notices.js";
+import type { Course, Link } from "../state-schema.js";
+import type { Tools } from "../tools.js";
+import { fullName, isPlayed, mayTeach, numberOf, userOf, type User } from "../users.js";
+import { holdsTools } from "./framing.js";
+import { forwardingFrame, linkAsked, pickerAsked } from "./launch-routes.js";
+import { demandTeacher, fromOurPages, hrefIn, sceneOf, type Scene } from "./scene.js";
+import { toolOriginsOf } from "./storage-routes.js";
+import { courseTitleOf, linkTitleOf, roleOf } from "./titles.js";
 
 export interface CourseDeps {
-  readonly registration: SandboxRegistration;
-  readonly tool: SandboxTool;
   readonly users: readonly User[];
-  readonly launches: Launches;
+  readonly tools: Tools;
+  readonly courses: Courses;
+  readonly notices: Notices;
 }
 
 interface StartPage extends PageModel {
   readonly users: readonly { readonly href: string; readonly open: string }[];
+  readonly further: readonly { readonly href: string; readonly open: string }[];
+  readonly courses: readonly { readonly title: string; readonly href: string }[];
 }
 
-interface CoursePage extends PageModel {
-  readonly user: { readonly role: string; readonly name: string };
-  readonly courseHref: string;
+/** What a frame shows, and the same in a window of its own. */
+interface Opened {
+  readonly title: string;
   readonly launchHref: string;
   readonly windowHref: string;
+}
+
+interface Held extends PageModel {
+  readonly user: { readonly role: string; readonly name: string };
+  readonly courseTitle: string;
+  readonly courseLabel: string;
+  readonly courseHref: string;
+  /** Platform storage: in this page, or in a frame of this name, or nowhere. */
+  readonly storageHere: boolean;
+  readonly storageFrame: string | undefined;
+  readonly toolOrigins: string;
+}
+
+interface CoursePage extends Held {
+  readonly gradebookHref: string;
+  readonly menu: readonly { readonly title: string; readonly href: string }[];
+  readonly fromMenu: Opened | undefined;
+  readonly activities: readonly (Partial<Opened> & { readonly title: string; readonly href: string })[];
+  readonly reviewOf: string | undefined;
+  readonly teacher:
+    | {
+        readonly tools: readonly { readonly title: string; readonly href: string }[];
+        readonly as: string;
+        readonly course: string;
+      }
+    | undefined;
+}
+
+interface AddPage extends Held {
+  readonly isDialog: boolean;
+  readonly pickHref: string;
 }
 
 /**
@@ -30,59 +77,144 @@ interface CoursePage extends PageModel {
  */
 export function courseRoutes(deps: CourseDeps): Router {
   const router = express.Router();
-  router.get("/", (_req, res) => sendStart(res, deps.users));
+  router.get("/", (_req, res) => sendStart(res, deps));
   router.get("/course", (req, res) => sendCourse(req, res, deps));
-  router.get("/course/launch", (req, res) => launch(req, res, deps));
+  router.get("/course/add", (req, res) => sendAdd(req, res, deps));
+  router.post("/course/copy", fromOurPages, readForm(), async (req: Request, res) => {
+    const user = userOf(deps.users, field(req, "as"));
+    demandTeacher(user);
+    const course = await deps.courses.copy(deps.courses.of(field(req, "course") ?? "").id);
+    await deps.notices.copied(course, courseTitleOf(course, translatorOf(res)), deps.tools.all());
+    res.redirect(303, `/course?as=${user.key}&course=${course.id}`);
+  });
   return router;
 }
 
-function sendStart(res: Response, users: readonly User[]): void {
+function sendStart(res: Response, { users, courses }: CourseDeps): void {
   const words = translatorOf(res);
   const page: StartPage = {
     pageTitle: words.t("sandbox.start.pageTitle"),
-    users: users.map(({ key }) => ({ href: courseHref(key), open: words.t(`sandbox.start.open.${key}`) })),
+    users: users
+      .filter(isPlayed)
+      .map(({ key }) => ({ href: `/course?as=${key}`, open: words.t(`sandbox.start.open.${key}`) })),
+    further: users
+      .filter((user) => !isPlayed(user))
+      .map((user) => ({
+        href: `/course?as=${user.key}`,
+        open: words.t("sandbox.users.further", { number: numberOf(user) }),
+      })),
+    courses: courses.all().map((course) => ({
+      title: `${courseTitleOf(course, words)} (${course.label})`,
+      href: `/course?as=instructor&course=${course.id}`,
+    })),
   };
   sendPage(res, "sandbox/start", page);
 }
 
-function sendCourse(req: Request, res: Response, { users, tool }: CourseDeps): void {
-  const user = userOf(users, queryParameter(req, "as"));
+function sendCourse(req: Request, res: Response, deps: CourseDeps): void {
+  const scene = sceneOf(req, deps);
   const words = translatorOf(res);
-  const role = words.t(`sandbox.users.${user.key}`);
-  const launchHref = `/course/launch?as=${user.key}${isPostLogin(req) ? "&login=post" : ""}`;
-  res.setHeader("Cache-Control", "no-store");
-  holdsTool(res, tool.origin);
+  const menu = menuOf(scene, deps);
+  const nav = queryParameter(req, "nav");
+  const links = deps.courses.linksIn(scene.course.id);
+  const open = nav === undefined && links.length > 0 ? linkAsked(req, scene, deps) : undefined;
+  const review = queryParameter(req, "review");
+  const fromMenu = menu.find(({ id }) => id === nav);
+  holdsTools(res, toolOriginsOf(deps.tools));
   const page: CoursePage = {
-    pageTitle: words.t("sandbox.course.pageTitle", { role }),
-    user: { role, name: fullName(user) },
-    courseHref: courseHref(user.key),
-    launchHref,
-    windowHref: `${launchHref}&target=window`,
+    ...held(scene, words, deps),
+    pageTitle: words.t("sandbox.course.pageTitle", { role: roleOf(scene.user, words) }),
+    gradebookHref: gradebookHref(scene.course),
+    menu,
+    fromMenu: fromMenu && openedOf(scene, fromMenu.title, { nav }),
+    activities: links.map((link) => activityOf(link, { scene, words, open, review })),
+    reviewOf: review === undefined ? undefined : roleOf(userOf(deps.users, review), words),
+    teacher: mayTeach(scene.user)
+      ? { tools: addable(scene, deps), as: scene.user.key, course: scene.course.id }
+      : undefined,
   };
   sendPage(res, "sandbox/course", page);
 }
 
-/** OpenID Connect Core §4: sends the browser to the tool's login, by a redirect or, as Moodle does, by a form. */
-function launch(req: Request, res: Response, { users, launches, tool, registration }: CourseDeps): void {
-  stepOfLaunch(res, registration.issuer, tool.origin);
-  const user = userOf(users, queryParameter(req, "as"));
-  const target: LaunchTarget = queryParameter(req, "target") === "window" ? "window" : "iframe";
-  const values = {
-    iss: registration.issuer,
-    target_link_uri: tool.launchUrl,
-    login_hint: user.id,
-    lti_message_hint: launches.begin(user, target),
-    client_id: registration.clientId,
-    lti_deployment_id: registration.deploymentId,
+function sendAdd(req: Request, res: Response, deps: CourseDeps): void {
+  const scene = sceneOf(req, deps);
+  demandTeacher(scene.user);
+  const { tool, deploymentId: deployment } = pickerAsked(req, scene, deps);
+  const words = translatorOf(res);
+  const multiple = queryParameter(req, "multiple");
+  const lineitem = queryParameter(req, "lineitem");
+  holdsTools(res, toolOriginsOf(deps.tools));
+  const page: AddPage = {
+    ...held(scene, words, deps),
+    pageTitle: words.t("sandbox.add.pageTitle", { tool: tool.name }),
+    isDialog: tool.flavour === "canvas",
+    pickHref: hrefIn(scene, "/course/pick", { tool: tool.clientId, deployment, multiple, lineitem }),
   };
-  if (isPostLogin(req)) {
-    sendFormPost(res, tool.loginUrl, values);
-    return;
-  }
-  const url = new URL(tool.loginUrl);
-  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
-  res.redirect(303, url.href);
+  sendPage(res, "sandbox/add", page);
 }
 
-const courseHref = (key: string): string => `/course?as=${key}`;
-const isPostLogin = (req: Request): boolean => queryParameter(req, "login") === "post";
+function held(scene: Scene, words: Translator, { tools }: CourseDeps): Omit<Held, "pageTitle"> {
+  const { user, course, hasStorage } = scene;
+  const isCanvas = course.flavour === "canvas";
+  return {
+    user: { role: roleOf(user, words), name: fullName(user) },
+    courseTitle: courseTitleOf(course, words),
+    courseLabel: course.label,
+    courseHref: hrefIn(scene, "/course"),
+    storageHere: hasStorage && !isCanvas,
+    storageFrame: hasStorage && isCanvas ? forwardingFrame : undefined,
+    toolOrigins: toolOriginsOf(tools).join(" "),
+  };
+}
+
+const gradebookHref = ({ id, history, flavour }: Course): string =>
+  history.length === 0 && flavour === "moodle" ? "/gradebook" : `/gradebook?course=${id}`;
+
+function openedOf(scene: Scene, title: string, more: Readonly<Record<string, string | undefined>>): Opened {
+  return {
+    title,
+    launchHref: hrefIn(scene, "/course/launch", more),
+    windowHref: hrefIn(scene, "/course/launch", { ...more, target: "window" }),
+  };
+}
+
+function activityOf(
+  link: Link,
+  at: {
+    readonly scene: Scene;
+    readonly words: Translator;
+    readonly open: Link | undefined;
+    readonly review: string | undefined;
+  },
+): CoursePage["activities"][number] {
+  const { scene, words, open, review } = at;
+  const title = linkTitleOf(link, words);
+  const more = { link: link.id === builtIn.linkId ? undefined : link.id, review };
+  const href = hrefIn(scene, "/course", { link: link.id });
+  return link === open ? { ...openedOf(scene, title, more), href } : { title, href };
+}
+
+/** Canvas: every deployment that a course sees stands in its menu, if the tool asked for that. */
+function menuOf(scene: Scene, { tools }: CourseDeps): { id: string; title: string; href: string }[] {
+  if (scene.course.flavour !== "canvas") return [];
+  return tools.all().flatMap((tool) => {
+    const placed = tool.messages.some(({ placements }) => placements.includes("course_navigation"));
+    if (tool.flavour !== "canvas" || tool.state !== "active" || !placed) return [];
+    return tools
+      .deploymentsIn(tool, scene.course.id)
+      .map(({ id }) => ({ id, title: tool.name, href: hrefIn(scene, "/course", { nav: id }) }));
+  });
+}
+
+/** What an instructor may add content from. */
+function addable(scene: Scene, { tools }: CourseDeps): { title: string; href: string }[] {
+  const { course } = scene;
+  return tools.all().flatMap((tool) => {
+    const picks = tool.messages.some(({ type }) => type === "LtiDeepLinkingRequest");
+    if (tool.flavour !== course.flavour || tool.state !== "active" || !picks) return [];
+    return tools.deploymentsIn(tool, course.id).map(({ id }) => ({
+      title: tool.name,
+      href: hrefIn(scene, "/course/add", { tool: tool.clientId, deployment: id }),
+    }));
+  });
+}

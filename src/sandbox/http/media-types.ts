@@ -4,6 +4,7 @@ export const mediaTypes = {
   lineItem: "application/vnd.ims.lis.v2.lineitem+json",
   lineItemContainer: "application/vnd.ims.lis.v2.lineitemcontainer+json",
   score: "application/vnd.ims.lis.v1.score+json",
+  members: "application/vnd.ims.lti-nrps.v2.membershipcontainer+json",
 } as const;
 
 /** As Moodle: no Accept, one with the wildcard in it, or exactly this one type; no list, no parameters. */

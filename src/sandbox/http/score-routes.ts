@@ -1,18 +1,18 @@
 import express, { type Router } from "express";
 import { KnownError } from "../../foundation/kernel/index.js";
-import { agsScopes } from "../addresses.js";
+import { scopes } from "../addresses.js";
 import { mediaTypes, sendsExactly } from "./media-types.js";
-import { demandService, lineItemIdOf, readText, textOf, type ServiceDeps } from "./services.js";
+import { demandService, lineItemIdOf, pathsOf, readText, textOf, type ServiceDeps } from "./services.js";
 
-/** `/ags/lineitems/:id/scores`: the score service (AGS 2.0 §3.4), the only way to a grade. */
+/** `…/lineitems/:id/scores`: the score service (AGS 2.0 §3.4), the only way to a grade. */
 export function scoreRoutes(deps: ServiceDeps): Router {
   const router = express.Router();
-  router.post("/ags/lineitems/:id/scores", readText, async (req, res) => {
+  router.post(pathsOf("lineitems/:id/scores"), readText, async (req, res) => {
     const id = lineItemIdOf(req);
     try {
       const mediaType = sendsExactly(req, mediaTypes.score);
-      demandService(req, deps, { mediaType, anyOf: [agsScopes.score] });
-      await deps.gradebook.takeScore(id, textOf(req));
+      const { owner } = demandService(req, deps, { mediaType, anyOf: [scopes.score] });
+      await deps.gradebook.takeScore(owner, id, textOf(req));
     } catch (error) {
       if (error instanceof KnownError) await deps.gradebook.noteRefusal(id, textOf(req), error.code);
       throw error;
