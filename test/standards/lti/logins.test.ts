@@ -106,6 +106,53 @@ describe("a login", () => {
     expect((await tool.login()).asked.searchParams.get("client_id")).to.equal("client-1");
   });
 
+  describe("of an issuer with several clients that names none", () => {
+    const naming = async (deploymentId: string) => {
+      const form = { ...without(loginForm(tool), "client_id"), lti_deployment_id: deploymentId };
+      const cookie = cookieOf(await tool.send("POST", "/lti/login", { form: loginForm(tool) }));
+      const answer = await tool.send("POST", "/lti/login?again=1", { form, cookie });
+      const asked = answer.headers.get("location");
+      return asked === null ? answer.code : new URL(asked).searchParams.get("client_id");
+    };
+    beforeEach(async () => {
+      for (const [clientId, ...deployments] of [
+        ["client-2", "deployment-2", "shared"],
+        ["client-3", "deployment-3", "shared"],
+      ] as const)
+        await tool.lti.registerPlatform(tool.registration({ clientId, deployments }));
+    });
+
+    it("is told by the deployment, where that is approved at one of them", async () => {
+      expect(await naming("deployment-2")).to.equal("client-2");
+      expect(await naming("deployment-3")).to.equal("client-3");
+      expect(await naming("deployment-1")).to.equal("client-1");
+    });
+
+    it("stays ambiguous by a deployment that is unknown, approved at two, or not approved", async () => {
+      expect(await naming("deployment-9")).to.equal("platform_ambiguous");
+      expect(await naming("shared")).to.equal("platform_ambiguous");
+      await tool.storage.lti.refuseDeployment(tool.platformId, "deployment-1");
+      expect(await naming("deployment-1")).to.equal("platform_ambiguous");
+    });
+
+    it("does not open one that is switched off", async () => {
+      const off = { clientId: "client-4", status: "inactive", deployments: ["deployment-4"] } as const;
+      await tool.lti.registerPlatform(tool.registration(off));
+      expect(await naming("deployment-4")).to.equal("platform_inactive");
+    });
+  });
+
+  it("takes no notice of what Canvas says of its regions", async () => {
+    const more = {
+      canvas_region: "eu-west-1",
+      canvas_environment: "prod",
+      deployment_id: "9:88",
+      x: "__proto__",
+    };
+    const { asked } = await tool.login(more);
+    for (const name of Object.keys(more)) expect(asked.searchParams.has(name)).to.equal(false);
+  });
+
   it("of a platform that is switched off is refused", async () => {
     await tool.lti.registerPlatform(tool.registration({ status: "inactive" }));
     const answer = await tool.send("POST", "/lti/login", { form: loginForm(tool) });
