@@ -12,16 +12,30 @@ const views = fileURLToPath(new URL("../../views", import.meta.url));
 export const catalogues = loadCatalogues(`${views}/locales`);
 
 /** Changes to a JWT's claims; undefined takes one away. */
-export type Claims = Record<string, string | number | undefined>;
+export type Claims = Record<string, unknown>;
+
+/** What was sent to the tool's side. */
+interface Received {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly body: string;
+}
 
 /** The tool's side: it publishes keys, signs assertions, and speaks HTTP. */
 export interface SandboxUnderTest {
   readonly sandbox: Sandbox;
   readonly origin: string;
+  readonly toolOrigin: string;
   readonly launchUrl: string;
+  /** Every request to the tool but those for its keys. */
+  readonly received: Received[];
   readonly clock: FixedClock;
   /** What the tool's JWKS endpoint answers; a test may change it. */
   readonly published: { keys: JWK[] };
+  /** What the tool answers at /lti/canvas.json; a test may change it. */
+  readonly answers: { canvasJson: object };
+  /** Anything, signed by the tool. */
+  sign(claims: Claims, header?: { kid?: string | undefined; alg?: string }): Promise<string>;
   /** An assertion as a good tool signs it, with changes to its claims and header. */
   assertion(claims?: Claims, header?: { kid?: string | undefined; alg?: string }): Promise<string>;
   stop(): Promise<void>;
@@ -53,10 +67,17 @@ export async function aSandbox(
   toolsKey ??= makeKey();
   const { privateKey, jwk } = await toolsKey;
   const published = { keys: [jwk] };
+  const answers = { canvasJson: {} as object };
   const clock = fixedAt("2026-03-02T09:00:00.500Z");
-  const tool = await listen("127.0.0.1", (_req, res) => {
-    res.setHeader("Content-Type", "application/json");
-    res.end(JSON.stringify(published));
+  const received: Received[] = [];
+  const tool = await listen("127.0.0.1", (req, res) => {
+    let body = "";
+    req.on("data", (data: Buffer) => (body += data.toString()));
+    req.on("end", () => {
+      if (req.url !== "/lti/jwks") received.push({ method: req.method, url: req.url, body });
+      res.setHeader("Content-Type", "application/json");
+      res.end(JSON.stringify(req.url === "/lti/canvas.json" ? answers.canvasJson : published));
+    });
   });
   const toolOrigin = `http://localhost:${tool.port}`;
   let answer: RequestListener = (_req, res) => res.end();
@@ -80,26 +101,17 @@ export async function aSandbox(
     ...overrides,
   });
   answer = sandbox.app;
+  const sign: SandboxUnderTest["sign"] = (claims, header = {}) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: "RS256", kid: "tool-1", ...header } as { alg: string })
+      .sign(privateKey);
   return {
-    sandbox,
-    origin,
-    launchUrl,
-    clock,
-    published,
+    ...{ sandbox, origin, toolOrigin, launchUrl, clock, published, answers, received, sign },
     assertion: (claims = {}, header = {}) => {
       const { clientId, tokenAudience } = sandbox.registration;
       const now = Math.floor(clock.now() / 1000);
-      return new SignJWT({
-        iss: clientId,
-        sub: clientId,
-        aud: tokenAudience,
-        iat: now - 5,
-        exp: now + 60,
-        jti: "a",
-        ...claims,
-      })
-        .setProtectedHeader({ alg: "RS256", kid: "tool-1", ...header } as { alg: string })
-        .sign(privateKey);
+      const usual = { iat: now - 5, exp: now + 60, jti: "a" };
+      return sign({ iss: clientId, sub: clientId, aud: tokenAudience, ...usual, ...claims }, header);
     },
     stop: async () => {
       await sandbox.close();
