@@ -30,7 +30,6 @@ export const names = {
   learner: "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner",
   instructor: "http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor",
   scopes: ["lineitem", "score"].map((scope) => `${ags}/scope/${scope}`),
-  roster: "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
   rosterScope: "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly",
 };
 
