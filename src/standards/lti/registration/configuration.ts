@@ -27,6 +27,8 @@ export interface PlatformConfiguration {
 
 export interface ConfigurationDeps {
   readonly outbound: Outbound;
+  /** Our own. */
+  readonly origin: string;
   /** Development only: platforms on http and at private addresses. */
   readonly allowPrivate: boolean;
 }
@@ -45,7 +47,9 @@ export async function fetchConfiguration(
   token: string | undefined,
   deps: ConfigurationDeps,
 ): Promise<PlatformConfiguration> {
-  if (url.length > 8192 || !isAddress(url)) throw new RegistrationError("registration_address_refused");
+  // Of ourselves we are no platform, and asking ourselves could go on for ever.
+  if (url.length > 8192 || !isAddress(url) || new URL(url).origin === deps.origin)
+    throw new RegistrationError("registration_address_refused");
   const { status, text } = await get(url, token, deps.outbound);
   if (status !== 200) throw new RegistrationError("registration_configuration_unusable", { status });
   return checkConfiguration(new URL(url), parsed(text), deps.allowPrivate);
