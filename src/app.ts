@@ -156,7 +156,12 @@ function createRooms(base: Base, ground: Ground) {
     certificates.subscriber,
   ];
   const outbox = createOutbox({ ...base, store: storage.outbox, subscribers });
-  const learning = createLearning({ attempts: storage.attempts, curriculum, visits, outbox, clock, newId });
+  const learning = createLearning({
+    ...{ attempts: storage.attempts, curriculum, visits, outbox, clock, newId },
+    classOf: lti.classOf,
+    nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
+    certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
+  });
   const xapiRoutes = lrsRoutes({
     ...{ lrs, statements: storage.statements, clock, homePage: config.origin },
     authenticate: async (header) => {

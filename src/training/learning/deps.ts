@@ -1,7 +1,18 @@
-import type { Clock, NewId } from "../../foundation/kernel/index.js";
-import type { Visits } from "../../foundation/web/index.js";
+import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
+import type { Visit, Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { AttemptStore } from "./attempt-store.js";
+import type { LinkClass } from "./class.js";
+
+export interface CertificateLink {
+  readonly programmeId: string;
+  /** Its public page. */
+  readonly href: string;
+  /** `valid`: neither suspended nor revoked. */
+  readonly state: string;
+  /** UTC milliseconds. */
+  readonly validUntil: number;
+}
 
 export interface LearningDeps {
   readonly attempts: AttemptStore;
@@ -9,6 +20,12 @@ export interface LearningDeps {
   readonly visits: Visits;
   /** Told after each save that held events, so that they need not wait for the next look. */
   readonly outbox: { nudge(): void };
+  /** The class of a visit's link. Without it there is nobody in it. */
+  readonly classOf?: (visit: Visit) => Promise<LinkClass>;
+  /** What a person is called, while their platform tells it. */
+  readonly nameOf?: (personId: string) => Promise<string | undefined>;
+  /** A person's certificates, the oldest first. */
+  readonly certificatesOf?: (tenant: Tenant, personId: string) => Promise<readonly CertificateLink[]>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** A random UUID for the xAPI registration of a new attempt: nothing may be read from it. */

@@ -2,15 +2,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
+import type { Request } from "express";
 import { createLogger, createNewId } from "../../../src/foundation/kernel/index.js";
 import {
   createVisits,
   createWebApp,
   ensureBrowser,
+  type Visit,
   type VisitRole,
 } from "../../../src/foundation/web/index.js";
 import { requireCurriculum, type Curriculum } from "../../../src/standards/curriculum/index.js";
-import { createLearning } from "../../../src/training/learning/index.js";
+import { createLearning, type LearningDeps } from "../../../src/training/learning/index.js";
 import type { Storage } from "../../../src/storage/index.js";
 import type { AnyEvent } from "../../../src/foundation/events/index.js";
 import { fixedAt, type FixedClock } from "../../kit/clock.js";
@@ -41,7 +43,10 @@ export interface Classroom {
   readonly close: () => Promise<void>;
 }
 
-export async function aClassroom(curriculum?: Curriculum): Promise<Classroom> {
+export async function aClassroom(
+  curriculum?: Curriculum,
+  more: Partial<LearningDeps> = {},
+): Promise<Classroom> {
   const clock = fixedAt("2026-03-02T08:00:00Z");
   const content = curriculum ?? (await demoCurriculum());
   const storage = await aStore(clock);
@@ -56,6 +61,7 @@ export async function aClassroom(curriculum?: Curriculum): Promise<Classroom> {
     outbox,
     clock,
     newId,
+    ...more,
   });
   const app = createWebApp(
     {
@@ -72,6 +78,7 @@ export async function aClassroom(curriculum?: Curriculum): Promise<Classroom> {
           browserHash: ensureBrowser(req, res).hash,
           personId: req.params.person,
           role: req.params.role as VisitRole,
+          ...enteringFor(req.query),
           frameOrigin: "http://127.0.0.1:1",
           returnUrl: "http://127.0.0.1:1/course",
         });
@@ -93,6 +100,14 @@ export async function aClassroom(curriculum?: Curriculum): Promise<Classroom> {
       await new Promise((resolve) => server.close(resolve));
       await storage.close();
     },
+  };
+}
+
+/** `?activity=` for a link to one activity, `?review=` for a teacher who looks at one person's work. */
+function enteringFor({ activity, review }: Request["query"]): Partial<Visit> {
+  return {
+    ...(typeof activity === "string" ? { activityId: activity } : {}),
+    ...(typeof review === "string" ? { errand: { kind: "review", personId: review } } : {}),
   };
 }
 

@@ -25,6 +25,8 @@ interface OverviewModel {
   /** How many activities the grade is made of. */
   readonly graded: number;
   readonly privacy: string;
+  /** How far the class is. */
+  readonly classPage: string;
 }
 
 /** For instructors and administrators: what this module is, how its grade comes about, and who sees what. */
@@ -50,6 +52,7 @@ export function sendOverview(res: Response, scene: Scene): void {
       scenarios: activities.filter(({ kind }) => kind === "scenario").map((one) => titleOf(scene, one)),
       graded: gradedActivities(scene.module).length,
       privacy: scene.href("/privacy"),
+      classPage: scene.href("/class"),
     },
   });
 }

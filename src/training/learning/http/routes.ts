@@ -3,11 +3,13 @@ import { onlyRoles, readForm, visitOf } from "../../../foundation/web/index.js";
 import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import { LearningError } from "../errors.js";
 import { isOpen, nextActivity } from "../rules.js";
+import { sendClass } from "./class.js";
 import { sendHome, sendNotice, sendPrivacy } from "./home.js";
 import { sendLesson, sendLessonPreview } from "./lesson.js";
 import { sendOverview } from "./overview.js";
 import { beginRun, showQuiz, showRun, takeAnswers } from "./quiz-routes.js";
 import { sendQuizPreview } from "./result.js";
+import { sendReview } from "./review.js";
 import { sendScenarioPreview } from "./scenario-preview.js";
 import { beginWay, showScenario, showWay, takeChoice, takeDebrief } from "./scenario-routes.js";
 import { activityOf, activityPath, formOf, momentOf, sceneOf, type Deps } from "./scene.js";
@@ -23,6 +25,8 @@ export function learningRoutes(deps: Deps): Router {
   const run = "/activities/:activity/runs/:run";
   router.get("/", (_req, res) => showHome(res, deps));
   router.get("/privacy", async (_req, res) => sendPrivacy(res, await sceneOf(res, deps), deps));
+  router.get("/class", onlyRoles("instructor", "administrator"), (req, res) => sendClass(req, res, deps));
+  router.get("/review", (_req, res) => sendReview(res, deps));
   router.post("/begin", form, (_req: Request, res: Response) => begin(res, deps));
   router.get("/activities/:activity", (req, res) => showActivity(req, res, deps));
   router.post("/activities/:activity/continue", form, (req: Request, res: Response) =>
