@@ -25,7 +25,14 @@ import {
   type WebOptions,
 } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
-import { createGround, createVerifying, viewsDirectory, type Base, type Ground } from "./rooms.js";
+import {
+  createGround,
+  createVerifying,
+  viewsDirectory,
+  type Base,
+  type Ground,
+  type Verifying,
+} from "./rooms.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
 import { createLti, readPlatformFiles, type PlatformRegistration } from "./standards/lti/index.js";
@@ -89,15 +96,7 @@ export async function createApp(
   const handler = createWebApp(webOptions(base, ground.catalogues), (app) => {
     app.use(probes(ready, logger));
     limitDoors(app, base);
-    app.use("/lti", rooms.lti.routes);
-    app.use("/xapi", rooms.xapiRoutes);
-    app.use(ground.issuing.routes);
-    app.use(ground.certificates.routes);
-    app.use("/verify", verificationRoutes(verifying.verifier));
-    app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
-    app.use("/visits/:visit", rooms.lti.pickRoutes);
-    app.use("/visits/:visit/programmes", rooms.programmes.routes);
-    app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
+    mountRooms(app, { ground, rooms, verifying });
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
@@ -119,6 +118,24 @@ export async function createApp(
       await Promise.all([rooms.outbound.close(), verifying.close(), sandbox?.close()]);
     },
   };
+}
+
+interface Mounted {
+  readonly ground: Ground;
+  readonly rooms: ReturnType<typeof createRooms>;
+  readonly verifying: Verifying;
+}
+
+function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
+  app.use("/lti", rooms.lti.routes);
+  app.use("/xapi", rooms.xapiRoutes);
+  app.use(ground.issuing.routes);
+  app.use(ground.certificates.routes);
+  app.use("/verify", verificationRoutes(verifying.verifier));
+  app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
+  app.use("/visits/:visit", rooms.lti.pickRoutes);
+  app.use("/visits/:visit/programmes", rooms.programmes.routes);
+  app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
 }
 
 /** What anyone may knock at without having been let in costs an address something. */

@@ -3,7 +3,7 @@ import { importJWK, type CryptoKey, type JWK } from "jose";
 import { installation, type Clock, type Tenant } from "../kernel/index.js";
 import { makeKey, publicMembers, type KeyAlgorithm } from "./key-making.js";
 import type { KeyStore, StoredKey } from "./key-store.js";
-import { keyContext, publishedAt, signingAt } from "./rotation.js";
+import { keyContext, publishedAt, signingAt } from "./generations.js";
 import { KeysError, type Sealer } from "./sealing.js";
 
 export interface SigningKey {
