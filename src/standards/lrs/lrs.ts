@@ -1,5 +1,5 @@
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
-import { fingerprint, statementKeys, type Agent } from "../xapi/index.js";
+import { fingerprint, statementKeys, type Agent, type XapiVersion } from "../xapi/index.js";
 import { LrsError } from "./errors.js";
 import { readStatements, withProperties, type Received } from "./received.js";
 import type { NewStatement, StatementClass, StatementStore } from "./statement-store.js";
@@ -16,6 +16,8 @@ interface Append {
   /** Who vouches for them (Data 2.4.9). It replaces what the text says. */
   readonly authority: Agent;
   readonly class: StatementClass;
+  /** By whose rules they are read; default: 1.0.3. */
+  readonly version?: XapiVersion;
   /** Whether one of them may void another; default: no. */
   readonly mayVoid?: boolean;
   /** The id of the only statement, where a request names it beside the text (Communication 2.1.1). */
@@ -36,13 +38,16 @@ export interface Lrs {
 /** The record store's inside: what the HTTP resources and the tool's own `evidence` room write statements with. */
 export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
   return {
-    async append(tenant, { text, authority, class: statementClass, id, mayVoid = false }) {
-      const received = readStatements(text);
+    async append(tenant, { text, authority, class: statementClass, id, mayVoid = false, version = "1.0.3" }) {
+      const received = readStatements(text, version);
       received.forEach(refuseMissingAttachments);
       if (id !== undefined) onlyOneWithId(received, id);
       const storedAt = clock.now();
       const batch = received.map((one) =>
-        toNewStatement(one, { authority, statementClass, storedAt, id: one.statement.id ?? id ?? newId() }),
+        toNewStatement(one, {
+          ...{ authority, statementClass, storedAt, version },
+          id: one.statement.id ?? id ?? newId(),
+        }),
       );
       refuseRepeatedIds(batch);
       if (!mayVoid && batch.some(({ keys }) => keys.voids !== undefined))
@@ -69,19 +74,20 @@ interface Assignment {
   readonly authority: Agent;
   readonly statementClass: StatementClass;
   readonly storedAt: number;
+  readonly version: XapiVersion;
 }
 
 function toNewStatement(
   received: Received,
-  { id, authority, statementClass, storedAt }: Assignment,
+  { id, authority, statementClass, storedAt, version }: Assignment,
 ): NewStatement {
   const { statement } = received;
   const stored = new Date(storedAt).toISOString();
   const text = withProperties(received, {
     ...(statement.id === undefined ? { id: JSON.stringify(id) } : {}),
     ...(statement.timestamp === undefined ? { timestamp: JSON.stringify(stored) } : {}),
-    // Data 2.4.10: one without a version is a 1.0.0 statement.
-    ...(statement.version === undefined ? { version: '"1.0.0"' } : {}),
+    // 1.0.3 Data 2.4.10: one without a version is a 1.0.0 statement; 2.0 4.2.4.3: a 2.0.0 one.
+    ...(statement.version === undefined ? { version: version === "1.0.3" ? '"1.0.0"' : '"2.0.0"' } : {}),
     stored: JSON.stringify(stored),
     authority: JSON.stringify(authority),
   });

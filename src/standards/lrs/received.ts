@@ -1,4 +1,4 @@
-import { validateStatement, type Statement } from "../xapi/index.js";
+import { validateStatement, type Statement, type XapiVersion } from "../xapi/index.js";
 import { LrsError } from "./errors.js";
 import { scanObjects, type ObjectSpan } from "./json-text.js";
 
@@ -14,15 +14,15 @@ const mostStatements = 1000;
 
 /**
  * Reads one statement or a list of them from JSON text. Throws `lrs_json_…` for what is no acceptable JSON,
- * `lrs_batch_too_large`, and `lrs_statement_malformed` with the path of the first breach of xAPI 1.0.3 Data 2 to 4.
+ * `lrs_batch_too_large`, and `lrs_statement_malformed` with the path of the first breach of that version's rules.
  */
-export function readStatements(text: string): Received[] {
+export function readStatements(text: string, version: XapiVersion): Received[] {
   const parsed = parseJson(text);
   const values: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (values.length > mostStatements) throw new LrsError("lrs_batch_too_large", { most: mostStatements });
   const spans = scanObjects(text);
   return values.map((value, index) => {
-    const [finding] = validateStatement(value);
+    const [finding] = validateStatement(value, version);
     const span = spans[index];
     if (finding !== undefined || span === undefined) {
       const place = Array.isArray(parsed) ? { index } : {};

@@ -56,7 +56,7 @@ describe("a client library", () => {
       version: "1.0.3",
     });
     const about = await client.getAbout();
-    expect(about.data.version).to.deep.equal(["1.0.3"]);
+    expect(about.data.version).to.deep.equal(["1.0.3", "2.0.0"]);
     const verb = { id: "http://xapi/did", display: { en: "did" } };
     const statements = [1, 2, 3].map(() => aStatement({ verb })) as never[];
     const sent = await client.sendStatements({ statements });

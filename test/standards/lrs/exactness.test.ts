@@ -32,7 +32,7 @@ describe("the text of a statement", () => {
           const texts = statements.map((one) =>
             spaced({ ...one, stored: "1999-12-31T23:59:58Z" }, space, escape),
           );
-          const received = readStatements(`${space}[${texts.join(`${space},`)}]${space}`);
+          const received = readStatements(`${space}[${texts.join(`${space},`)}]${space}`, "1.0.3");
           expect(received).to.have.lengthOf(statements.length);
           received.forEach((one, index) => {
             const out = withProperties(one, { stored: '"now"', authority: '{"mbox":"mailto:x@y.z"}' });

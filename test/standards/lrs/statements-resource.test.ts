@@ -228,15 +228,21 @@ describe("the statements resource", () => {
     ).to.equal("lrs_parameter_unknown");
   });
 
-  it("speaks version 1.0.x on every response, errors included, and asks for it on every request but about", async () => {
+  it("speaks versions 1.0.x and 2.0.x on every response, errors included, and asks for it on every request but about", async () => {
     const about = await fetch(`${lrs.url}/xapi/about`);
     expect(about.status).to.equal(200);
-    expect(await about.json()).to.deep.equal({ version: ["1.0.3"] });
-    for (const version of ["1.0", "1.0.0", "1.0.9"])
-      expect(
-        (await lrs.ask("/xapi/statements", { headers: { "X-Experience-API-Version": version } })).status,
-      ).to.equal(200);
-    for (const version of ["0.95", "1.1.0", "2.0.0", "1.0.x"]) {
+    expect(await about.json()).to.deep.equal({ version: ["1.0.3", "2.0.0"] });
+    for (const [version, said] of [
+      ["1.0", "1.0.3"],
+      ["1.0.0", "1.0.3"],
+      ["1.0.9", "1.0.3"],
+      ["2.0", "2.0.0"],
+      ["2.0.7", "2.0.0"],
+    ] as const) {
+      const answer = await lrs.ask("/xapi/statements", { headers: { "X-Experience-API-Version": version } });
+      expect([answer.status, answer.headers.get("x-experience-api-version")]).to.deep.equal([200, said]);
+    }
+    for (const version of ["0.95", "1.1.0", "2.1.0", "1.0.x"]) {
       const answer = await lrs.ask("/xapi/statements", { headers: { "X-Experience-API-Version": version } });
       expect(answer.status).to.equal(400);
       expect(answer.headers.get("x-experience-api-version")).to.equal("1.0.3");

@@ -1,24 +1,48 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Authenticate, LrsClient } from "../client.js";
+import type { XapiVersion } from "../../xapi/index.js";
 import { LrsError } from "../errors.js";
 
-/** The version that this LRS speaks; it is on every response (Communication 3.3). */
-const version = "1.0.3";
+/** The versions that are spoken, each under the newest number of its line (Communication 3.3). */
+export const spokenVersions: readonly XapiVersion[] = ["1.0.3", "2.0.0"];
 
-export const sayVersion: RequestHandler = (_req, res, next) => {
-  res.set("X-Experience-API-Version", version);
-  // Evidence about persons, answered to whoever proved who they are: nothing for a cache.
-  res.set("Cache-Control", "no-store");
-  next();
+const lines: Readonly<Record<XapiVersion, RegExp>> = {
+  "1.0.3": /^1\.0(?:\.\d{1,3})?$/,
+  "2.0.0": /^2\.0(?:\.\d{1,3})?$/,
 };
 
-/** Communication 3.3: a request names a version that we speak. */
-export const askVersion: RequestHandler = (req, _res, next) => {
+function spoken(asked: string | undefined): XapiVersion | undefined {
+  return asked === undefined ? undefined : spokenVersions.find((version) => lines[version].test(asked));
+}
+
+/**
+ * Says the version on every response, refusals included: the one that the request asks for, else the installation's.
+ */
+export function sayVersion(usual: XapiVersion): RequestHandler {
+  return (req, res, next) => {
+    const version = spoken(req.get("X-Experience-API-Version")) ?? usual;
+    res.locals["xapiVersion"] = version;
+    res.set("X-Experience-API-Version", version);
+    // Evidence about persons, answered to whoever proved who they are: nothing for a cache.
+    res.set("Cache-Control", "no-store");
+    next();
+  };
+}
+
+/** Communication 3.3: a request names a version that we speak. Throws `lrs_version_missing`, `lrs_version_unsupported`. */
+export const askVersion: RequestHandler = (req, res, next) => {
   const asked = req.get("X-Experience-API-Version");
-  if (asked === undefined) throw new LrsError("lrs_version_missing", { version });
-  if (!/^1\.0(?:\.\d{1,3})?$/.test(asked)) throw new LrsError("lrs_version_unsupported", { version });
+  if (asked === undefined) throw new LrsError("lrs_version_missing", { version: versionOf(res) });
+  if (spoken(asked) === undefined)
+    throw new LrsError("lrs_version_unsupported", { version: spokenVersions.join(", ") });
   next();
 };
+
+/** The version by whose rules this request is worked through. */
+export function versionOf(res: Response): XapiVersion {
+  const version = res.locals["xapiVersion"] as XapiVersion | undefined;
+  return version ?? "1.0.3";
+}
 
 /** Finds out who asks, for `clientOf`. Throws `lrs_credentials_refused`. */
 export function askCredentials(authenticate: Authenticate): RequestHandler {

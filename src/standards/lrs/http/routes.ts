@@ -1,14 +1,17 @@
 import express, { type Router } from "express";
 import { WebError } from "../../../foundation/web/index.js";
+import type { XapiVersion } from "../../xapi/index.js";
 import { evidenceLens, type Authenticate, type Lens } from "../client.js";
 import { readParameters } from "./parameters.js";
-import { askCredentials, askVersion, sayVersion, sendPieces } from "./requests.js";
+import { askCredentials, askVersion, sayVersion, sendPieces, spokenVersions } from "./requests.js";
 import { getStatements, postStatements, putStatement, type StatementsDeps } from "./statements.js";
 
 export interface LrsRoutesDeps extends Omit<StatementsDeps, "lens"> {
   readonly authenticate: Authenticate;
   /** Default: every client sees its tenant's evidence. */
   readonly lens?: Lens;
+  /** What a refusal of a request without a version says (`TESSERA_XAPI_VERSION`). Default 1.0.3. */
+  readonly version?: XapiVersion;
   /** Bytes a body may have; a longer one gets 413. Default 5 MiB. */
   readonly largestBody?: number;
 }
@@ -20,11 +23,11 @@ export function lrsRoutes(options: LrsRoutesDeps): Router {
   const deps: StatementsDeps = { lens: evidenceLens, ...options };
   const router = express.Router({ caseSensitive: true });
   const body = express.raw({ type: () => true, limit: options.largestBody ?? fiveMebibytes });
-  router.use(sayVersion);
+  router.use(sayVersion(options.version ?? "1.0.3"));
   // Communication 2.8: anyone may ask what we speak, in any version.
   router.get("/about", (req, res) => {
     readParameters(req.url, []);
-    sendPieces(req, res, [JSON.stringify({ version: ["1.0.3"] })]);
+    sendPieces(req, res, [JSON.stringify({ version: spokenVersions })]);
   });
   router.use(askVersion, askCredentials(options.authenticate));
   router.get("/statements", (req, res) => getStatements(deps, req, res));

@@ -22,7 +22,7 @@ import {
   uuidOf,
   type Parameters,
 } from "./parameters.js";
-import { clientOf, jsonTextOf, sendPieces } from "./requests.js";
+import { clientOf, jsonTextOf, sendPieces, versionOf } from "./requests.js";
 
 export interface StatementsDeps {
   readonly lrs: Lrs;
@@ -43,6 +43,7 @@ export async function postStatements(deps: StatementsDeps, req: Request, res: Re
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
     mayVoid: mayVoid(client),
+    version: versionOf(res),
   });
   await sayConsistentThrough(deps, client, res);
   sendPieces(req, res, [JSON.stringify(ids)]);
@@ -59,6 +60,7 @@ export async function putStatement(deps: StatementsDeps, req: Request, res: Resp
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
     mayVoid: mayVoid(client),
+    version: versionOf(res),
     id,
   });
   await sayConsistentThrough(deps, client, res);

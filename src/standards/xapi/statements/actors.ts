@@ -51,3 +51,25 @@ export const authority: Check = (value, path, report) => {
   if (countIdentifiers(value) > 0 || !Array.isArray(members) || members.length !== 2)
     report(path, "authority_group_malformed");
 };
+
+/** 2.0 4.2.2.5: of which types the activities are in which they took part; a list that is there is not empty. */
+const relevantTypes: Check = (value, path, report) => {
+  list(iri)(value, path, report);
+  if (Array.isArray(value) && value.length === 0) report(path, "empty_list");
+};
+
+/** 2.0 4.2.2.5.3. */
+export const contextAgents: Check = list(
+  object({
+    required: { objectType: oneOf("contextAgent"), agent },
+    optional: { relevantTypes },
+  }),
+);
+
+/** 2.0 4.2.2.5.4. */
+export const contextGroups: Check = list(
+  object({
+    required: { objectType: oneOf("contextGroup"), group },
+    optional: { relevantTypes },
+  }),
+);

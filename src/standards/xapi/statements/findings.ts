@@ -8,6 +8,7 @@ export interface Finding {
 export type Rule =
   | "not_an_object"
   | "not_an_array"
+  | "empty_list"
   | "not_a_string"
   | "not_a_number"
   | "not_a_boolean"

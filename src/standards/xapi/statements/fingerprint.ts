@@ -72,9 +72,25 @@ function context(value: JsonObject): unknown {
     Object.entries(value).map(([name, member]) => {
       if (name === "registration" || name === "language") return [name, lower(member)];
       if (name === "statement" && isObject(member)) return [name, objectOf(member)];
+      if (isContextActors(name, member)) return [name, member.map(contextActor)];
       if (name === "contextActivities" && isObject(member)) return [name, contextActivities(member)];
       return [name, part(name, member)];
     }),
+  );
+}
+
+function isContextActors(name: string, member: unknown): member is readonly unknown[] {
+  return (name === "contextAgents" || name === "contextGroups") && Array.isArray(member);
+}
+
+function contextActor(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(
+    entries.map(([name, one]) => [
+      name,
+      (name === "agent" || name === "group") && isObject(one) ? actor(one) : one,
+    ]),
   );
 }
 

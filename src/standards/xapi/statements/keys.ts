@@ -7,7 +7,7 @@ export interface StatementKeys {
   readonly verb: string;
   /** Agents as canonical strings (`agentKey`): the actor and the object, with the members of groups. */
   readonly agents: readonly string[];
-  /** Also the authority, instructor, team, and those within a sub-statement. */
+  /** Also the authority, instructor, team, context agents and groups, and those within a sub-statement. */
   readonly relatedAgents: readonly string[];
   /** The object, when it is an Activity. */
   readonly activities: readonly string[];
@@ -61,9 +61,9 @@ function objectActivities(object: Statement["object"]): string[] {
 }
 
 function contextAgents(context: StatementContext | undefined): string[] {
-  return [context?.instructor, context?.team].flatMap((actor) =>
-    actor === undefined ? [] : agentKeysOf(actor),
-  );
+  const { instructor, team, contextAgents: agents = [], contextGroups: groups = [] } = context ?? {};
+  const actors = [instructor, team, ...agents.map(({ agent }) => agent), ...groups.map(({ group }) => group)];
+  return actors.flatMap((actor) => (actor === undefined ? [] : agentKeysOf(actor)));
 }
 
 function innerAgents(inner: SubStatement): string[] {

@@ -1,4 +1,7 @@
-/** xAPI 1.0.3 statements as types (Data 2). They describe what `validateStatement` accepts. */
+/** Statements as types: xAPI 1.0.3 Data 2, and what 2.0 (IEEE 9274.1.1) adds. They describe what `validateStatement` accepts. */
+
+/** Whose rules hold: xAPI 1.0.3, or 2.0 (IEEE 9274.1.1-2023). */
+export type XapiVersion = "1.0.3" | "2.0.0";
 
 type LanguageMap = Readonly<Record<string, string>>;
 type Extensions = Readonly<Record<string, unknown>>;
@@ -103,11 +106,27 @@ interface ContextActivities {
   readonly other?: OneOrMore<Activity>;
 }
 
+/** 2.0 only (4.2.2.5.3). */
+interface ContextAgent {
+  readonly objectType: "contextAgent";
+  readonly agent: Agent;
+  readonly relevantTypes?: readonly string[];
+}
+
+/** 2.0 only (4.2.2.5.4). */
+interface ContextGroup {
+  readonly objectType: "contextGroup";
+  readonly group: Group;
+  readonly relevantTypes?: readonly string[];
+}
+
 export interface StatementContext {
   readonly registration?: string;
   readonly instructor?: Actor;
   readonly team?: Group;
   readonly contextActivities?: ContextActivities;
+  readonly contextAgents?: readonly ContextAgent[];
+  readonly contextGroups?: readonly ContextGroup[];
   readonly revision?: string;
   readonly platform?: string;
   readonly language?: string;
@@ -115,7 +134,7 @@ export interface StatementContext {
   readonly extensions?: Extensions;
 }
 
-interface Attachment {
+export interface Attachment {
   readonly usageType: string;
   readonly display: LanguageMap;
   readonly description?: LanguageMap;

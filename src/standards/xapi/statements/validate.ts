@@ -1,7 +1,8 @@
-import { agent, agentOrGroup, authority, group } from "./actors.js";
+import { agent, agentOrGroup, authority, contextAgents, contextGroups, group } from "./actors.js";
 import { activity, contextActivities } from "./activities.js";
 import { isObject, own, type Check, type Finding, type JsonObject, type Report } from "./findings.js";
 import { boolean, list, number, object, oneOf, text, wholeNumber } from "./shapes.js";
+import type { XapiVersion } from "./statement.js";
 import { duration, extensions, iri, languageMap, languageTag, timestamp, uuid } from "./values.js";
 
 export const voidedVerb = "http://adlnet.gov/expapi/verbs/voided";
@@ -28,19 +29,21 @@ const result = object({
   optional: { score, success: boolean, completion: boolean, response: text(), duration, extensions },
 });
 
-const context = object({
-  optional: {
-    registration: uuid,
-    instructor: agentOrGroup,
-    team: group,
-    contextActivities,
-    revision: text(),
-    platform: text(),
-    language: languageTag,
-    statement: statementRef,
-    extensions,
-  },
-});
+const contextOf = (version: XapiVersion): Check =>
+  object({
+    optional: {
+      registration: uuid,
+      instructor: agentOrGroup,
+      team: group,
+      contextActivities,
+      ...(version === "2.0.0" ? { contextAgents, contextGroups } : {}),
+      revision: text(),
+      platform: text(),
+      language: languageTag,
+      statement: statementRef,
+      extensions,
+    },
+  });
 
 const attachment = object({
   required: {
@@ -75,58 +78,78 @@ function contextFitsObject(value: JsonObject, path: string, report: Report): voi
       report(`${path}.context.${name}`, "object_not_an_activity");
 }
 
-const common = { result, context, timestamp, attachments: list(attachment) };
+const commonOf = (version: XapiVersion): Readonly<Record<string, Check>> => ({
+  result,
+  context: contextOf(version),
+  timestamp,
+  attachments: list(attachment),
+});
 
 /** Data 2.4.4.3: no id, stored, version or authority, and no sub-statement within. */
-const subStatement = object({
-  required: {
-    objectType: oneOf("SubStatement"),
-    actor: agentOrGroup,
-    verb,
-    object(value, path, report) {
-      if (own(value, "objectType") === "SubStatement") report(path, "sub_statement_nested");
-      else innerObject(value, path, report);
+const subStatementOf = (version: XapiVersion): Check =>
+  object({
+    required: {
+      objectType: oneOf("SubStatement"),
+      actor: agentOrGroup,
+      verb,
+      object(value, path, report) {
+        if (own(value, "objectType") === "SubStatement") report(path, "sub_statement_nested");
+        else innerObject(value, path, report);
+      },
     },
-  },
-  optional: common,
-  also: contextFitsObject,
-});
+    optional: commonOf(version),
+    also: contextFitsObject,
+  });
 
-const statement = object({
-  required: {
-    actor: agentOrGroup,
-    verb,
-    object(value, path, report) {
-      if (own(value, "objectType") === "SubStatement") subStatement(value, path, report);
-      else innerObject(value, path, report);
+/** A 2.0 request may bring statements of the line before (4.2.4.3), never the other way round. */
+const versions: Readonly<Record<XapiVersion, RegExp>> = {
+  "1.0.3": /^1\.0(?:\.\d+)?$/,
+  "2.0.0": /^(?:1|2)\.0(?:\.\d+)?$/,
+};
+
+function statementOf(version: XapiVersion): Check {
+  const subStatement = subStatementOf(version);
+  return object({
+    required: {
+      actor: agentOrGroup,
+      verb,
+      object(value, path, report) {
+        if (own(value, "objectType") === "SubStatement") subStatement(value, path, report);
+        else innerObject(value, path, report);
+      },
     },
-  },
-  optional: {
-    ...common,
-    id: uuid,
-    stored: timestamp,
-    authority,
-    version: text("version_unsupported", (value) => /^1\.0(?:\.\d+)?$/.test(value)),
-  },
-  also(value, path, report) {
-    contextFitsObject(value, path, report);
-    // Data 2.3.2: a voiding statement points to what it voids.
-    if (
-      own(own(value, "verb"), "id") === voidedVerb &&
-      own(own(value, "object"), "objectType") !== "StatementRef"
-    )
-      report(`${path}.object`, "voiding_object_malformed");
-  },
-});
+    optional: {
+      ...commonOf(version),
+      id: uuid,
+      stored: timestamp,
+      authority,
+      version: text("version_unsupported", (value) => versions[version].test(value)),
+    },
+    also(value, path, report) {
+      contextFitsObject(value, path, report);
+      // Data 2.3.2: a voiding statement points to what it voids.
+      if (
+        own(own(value, "verb"), "id") === voidedVerb &&
+        own(own(value, "object"), "objectType") !== "StatementRef"
+      )
+        report(`${path}.object`, "voiding_object_malformed");
+    },
+  });
+}
+
+const statements: Readonly<Record<XapiVersion, Check>> = {
+  "1.0.3": statementOf("1.0.3"),
+  "2.0.0": statementOf("2.0.0"),
+};
 
 /**
- * Checks a parsed value against the structure of an xAPI 1.0.3 statement (Data 2 to 4). Returns what breaks it, in the
+ * Checks a parsed value against the structure of a statement of that version (1.0.3 Data 2 to 4, 2.0 4.2). Returns what breaks it, in the
  * order of the value; an empty list means that it is a statement. Any value may be given. Its nesting must be bounded
  * by the caller outside of extensions, where nothing is looked at.
  */
-export function validateStatement(value: unknown): Finding[] {
+export function validateStatement(value: unknown, version: XapiVersion = "1.0.3"): Finding[] {
   const findings: Finding[] = [];
-  statement(value, "$", (path, rule) => findings.push({ path, rule }));
+  statements[version](value, "$", (path, rule) => findings.push({ path, rule }));
   return findings;
 }
 
