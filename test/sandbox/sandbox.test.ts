@@ -176,6 +176,31 @@ describe("the sandbox's memory", () => {
     expect(await readdir(folder)).not.to.include("whole.json.new");
   });
 
+  it("opens a file of version 1 with its users, keys, tokens and grades, and the class beside them", async () => {
+    const statePath = join(folder, "old.json");
+    const first = await aSandbox({ statePath });
+    const item = await addItem(first);
+    await postScore(first, item, {});
+    const authorization = await bearer(first);
+    const kept = {
+      users: first.sandbox.gradebook().users.slice(0, 4),
+      grades: first.sandbox.gradebook().grades,
+      keys: await (await fetch(`${first.origin}/jwks`)).text(),
+    };
+    await first.stop();
+    await writeFile(statePath, asVersionOne(await readFile(statePath, "utf8")));
+    const second = await aSandbox({ statePath });
+    const { users, grades, lineItems } = second.sandbox.gradebook();
+    expect(users.slice(0, 4)).to.deep.equal(kept.users);
+    expect(users).to.have.length(26);
+    expect(grades).to.deep.equal(kept.grades);
+    expect(lineItems[0]).to.include({ courseId: "course-1", clientId: "sandbox-client" });
+    expect(await (await fetch(`${second.origin}/jwks`)).text()).to.equal(kept.keys);
+    const moved = item.replace(first.origin, second.origin);
+    expect((await postScore(second, moved, {}, { authorization })).status).to.equal(409);
+    await second.stop();
+  });
+
   for (const text of ["{", '{"version":2}', '{"version":1}', '{"version":3}', "null", ""]) {
     it(`refuses a file that holds ${JSON.stringify(text)}, and leaves it as it is`, async () => {
       const statePath = join(folder, "spoilt.json");
@@ -187,6 +212,25 @@ describe("the sandbox's memory", () => {
     });
   }
 });
+
+/** What the first version of the sandbox wrote: four users, and nothing said which tool or course a row is of. */
+function asVersionOne(text: string): string {
+  const state = JSON.parse(text) as Record<string, unknown[]>;
+  const without = (rows: unknown[] | undefined, names: readonly string[]): object[] =>
+    (rows ?? []).map((row) =>
+      Object.fromEntries(Object.entries(row as object).filter(([name]) => !names.includes(name))),
+    );
+  return JSON.stringify({
+    version: 1,
+    keys: state["keys"],
+    users: state["users"]?.slice(0, 4),
+    nextLineItem: state["nextLineItem"],
+    lineItems: without(state["lineItems"], ["courseId", "clientId"]),
+    grades: state["grades"],
+    scorePosts: state["scorePosts"],
+    tokens: without(state["tokens"], ["clientId"]),
+  });
+}
 
 const onLoopback = () => {
   const clock = fixedAt("2026-03-02T09:00:00Z");
