@@ -9,10 +9,8 @@ let shown = 0;
  */
 export function showPage(html, { hash = "", y = 0 } = {}) {
   const page = new DOMParser().parseFromString(html, "text/html");
-  const root = document.documentElement;
   document.title = page.title;
-  root.lang = page.documentElement.lang;
-  root.dir = page.documentElement.dir;
+  copyAttributes(page.documentElement, document.documentElement);
   for (const link of page.head.querySelectorAll("link[rel=stylesheet]")) addStyles(link);
   const scripts = [...page.querySelectorAll("script[src]")];
   const hadFocus = document.hasFocus();
@@ -24,6 +22,12 @@ export function showPage(html, { hash = "", y = 0 } = {}) {
   if (hadFocus) focusOn(target ?? document.querySelector("[autofocus]") ?? document.querySelector("h1"));
   if (target) target.scrollIntoView();
   else window.scrollTo(0, y);
+}
+
+/** Language, direction and the like. @param {Element} from @param {Element} to */
+function copyAttributes(from, to) {
+  for (const { name } of [...to.attributes]) if (!from.hasAttribute(name)) to.removeAttribute(name);
+  for (const { name, value } of from.attributes) to.setAttribute(name, value);
 }
 
 /** @param {Element} link */

@@ -186,8 +186,15 @@ describe("a good launch", () => {
 
   it("remembers no grade's way of an instructor, without the score scope, or to a foreign host", async () => {
     expect(await targetsAfter({ ...endpoint(), [names.roles]: [names.instructor] })).to.deep.equal([]);
-    expect(await targetsAfter(endpoint({ scope: [names.scopes[0]] }))).to.deep.equal([]);
-    expect(await targetsAfter(endpoint({ lineitems: "https://elsewhere.example/items" }))).to.deep.equal([]);
+    for (const change of [{ scope: [names.scopes[0]] }, { lineitems: "https://elsewhere.example/items" }]) {
+      for (const target of await targetsAfter({
+        ...endpoint(change),
+        sub: `user ${JSON.stringify(change)}`,
+      })) {
+        expect(target.scopes).to.deep.equal([]);
+        expect(target).not.to.have.any.keys("lineItemsUrl", "lineItemUrl");
+      }
+    }
     expect(tool.log.join("")).to.include("foreign origin");
   });
 });
