@@ -80,7 +80,8 @@ export async function aPicker(curriculum: Curriculum): Promise<Picker> {
     let body = "";
     req.on("data", (part: Buffer) => (body += part.toString()));
     req.on("end", () => {
-      arrived.push(new URLSearchParams(body).get("JWT") ?? "");
+      const jwt = new URLSearchParams(body).get("JWT");
+      if (jwt !== null) arrived.push(jwt);
       res.setHeader("content-type", "text/html").end("<title>arrived</title>");
     });
   });
@@ -90,7 +91,7 @@ export async function aPicker(curriculum: Curriculum): Promise<Picker> {
   const origin = `http://localhost:${await listen(server)}`;
   const catalogues = loadCatalogues(pathOf("views/locales"));
   const lti = createLti({
-    ...{ gradeOf: () => Promise.resolve(undefined), words: catalogues.negotiate([]) },
+    ...{ gradeOf: () => Promise.resolve(undefined), words: catalogues.negotiate([]), rates: storage.rates },
     ...{ store: storage.lti, visits, outbound, curriculum, clock, newId, logger, origin, allowPrivate: true },
     directory: createDirectory({ store: storage.directory, clock, newId }),
     keyRing: createKeyRing("lti", { store: storage.keys, sealer, clock }),
@@ -223,16 +224,12 @@ export class Instructor {
 
 /** What is looked for: fields that the kit's browser does not read. */
 function chosenIn({ html }: Form): Record<string, string> {
-  return Object.fromEntries<string>([
-    ...[...html.matchAll(/<input[^>]*name="(q)"[^>]* value="([^"]*)"/g)].map(([, name, value]) => [
-      name!,
-      unescapeHtml(value!),
-    ]),
-    ...[...html.matchAll(/<select[^>]*name="(\w+)"[^>]*>([\s\S]*?)<\/select>/g)].map(([, name, options]) => [
-      name!,
-      /<option value="([^"]*)" selected>/.exec(options!)?.[1] ?? "",
-    ]),
-  ]);
+  const found: Record<string, string> = {};
+  for (const [, value] of html.matchAll(/<input[^>]*name="q"[^>]* value="([^"]*)"/g))
+    found["q"] = unescapeHtml(value!);
+  for (const [, name, options] of html.matchAll(/<select[^>]*name="(\w+)"[^>]*>([\s\S]*?)<\/select>/g))
+    found[name!] = /<option value="([^"]*)" selected>/.exec(options!)?.[1] ?? "";
+  return found;
 }
 
 /** What a page says, without its markup. */
