@@ -120,6 +120,28 @@ describeWith("chromium", "platform storage", (chromium) => {
     expect(await heading(frame)).not.to.equal(words.t("learning.privacy.before"));
   }).timeout(60_000);
 
+  it("carries the picker, whose answer goes to the platform as a form does", async () => {
+    const page = await context.newPage();
+    await page.goto(`${tool.sandboxOrigin}/course/add?as=instructor&tool=sandbox-client&storage=on`);
+    const frame = await courseFrame(page);
+    await frame.waitForURL(/\/visits\/.*\/pick/);
+    await frame.locator("input[name=pick]").first().check();
+    await frame.getByRole("button", { name: words.t("lti.pick.add") }).click();
+    await until("the link", () =>
+      Promise.resolve(
+        frame.url().startsWith(tool.sandboxOrigin) || page.url().includes("/course?") || undefined,
+      ),
+    );
+  }).timeout(60_000);
+
+  it("carries the review of a trainee's work", async () => {
+    const page = await context.newPage();
+    await page.goto(`${tool.sandboxOrigin}/course?as=instructor&review=trainee-one&storage=on`);
+    const frame = await courseFrame(page);
+    await frame.waitForURL(/\/visits\/.*\/review/);
+    await frame.locator("h1").waitFor();
+  }).timeout(60_000);
+
   /** The course page with a frame of this name beside the tool's, if any, which the tool is told to look for. */
   async function lookingFor(name: string, user: string, storage: "on" | "off", src?: string): Promise<Frame> {
     const page = await context.newPage();

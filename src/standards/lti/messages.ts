@@ -1,5 +1,5 @@
 /** The messages that we answer (LTI 1.3 Core §5.3, Deep Linking 2.0 §2.2, Submission Review 1.0 §3). */
-export const messages = {
+const messages = {
   LtiResourceLinkRequest: "open",
   LtiDeepLinkingRequest: "pick",
   LtiSubmissionReviewRequest: "review",

@@ -53,6 +53,7 @@ describe("a visit", () => {
           (_req, res) => void res.send("marks"),
         );
         app.post("/visits/:visit/save", readForm(), visits.checkForm, (_req, res) => void res.send("saved"));
+        app.get("/visits/:visit/on", (_req, res) => res.redirect(303, "/there#place"));
         app.get("/outside", (_req, res) => void res.json(visitOf(res)));
       },
       { clock, views: { "page.hbs": "{{base}} {{formToken}}" } },
@@ -86,6 +87,53 @@ describe("a visit", () => {
     expect(answer.headers["content-security-policy"]).to.contain("frame-ancestors *");
     expect(answer.text).not.to.contain("lms.example");
   };
+
+  describe("whose browser keeps no cookie", () => {
+    const bearer = (cookie: string) => ({ authorization: `Bearer ${cookie.split("=")[1] ?? ""}` });
+
+    it("is open to its secret in the header, which then goes before a cookie", async () => {
+      const [mine, other] = [await begin(), await begin()];
+      expect((await site.ask(mine.path, { headers: bearer(mine.cookie) })).status).to.equal(200);
+      const both = { ...bearer(other.cookie), cookie: mine.cookie };
+      expect((await site.ask(mine.path, { headers: both })).status).to.equal(403);
+    });
+
+    for (const header of ["Bearer x", "Basic eDp5", "Bearer", `Bearer ${"x".repeat(43)} y`]) {
+      it(`is not open to ${header.slice(0, 12)}`, async () => {
+        const { path } = await begin();
+        expect((await site.ask(path, { headers: { authorization: header } })).status).to.equal(403);
+      });
+    }
+
+    it("still asks every form for its token", async () => {
+      const { path, cookie } = await begin();
+      const save = (body: string) => site.post(path.replace("/page", "/save"), body, bearer(cookie));
+      expect((await save("token=x")).status).to.equal(403);
+      const page = await site.ask(path, { headers: bearer(cookie) });
+      const token = /\/visits\/\S+ ([\w-]+)/.exec(page.text)?.[1] ?? "";
+      expect((await save(`token=${token}`)).text).to.equal("saved");
+    });
+
+    it("tells the script that carries it where a redirect leads, with its fragment", async () => {
+      const { path, cookie } = await begin();
+      const at = path.replace("/page", "/on");
+      const carried = await site.ask(at, { headers: { ...bearer(cookie), "tessera-carrier": "1" } });
+      expect([carried.status, carried.headers["tessera-location"]]).to.deep.equal([200, "/there#place"]);
+      expect(carried.headers.location).to.equal(undefined);
+      for (const headers of [bearer(cookie), { cookie, "tessera-carrier": "1" }]) {
+        const plain = await site.ask(at, { headers });
+        expect([plain.status, plain.headers.location]).to.deep.equal([303, "/there#place"]);
+      }
+    });
+  });
+
+  it("begins at its errand, at its activity, or at the module's page", async () => {
+    const { visit } = await begin();
+    const at = `/visits/${visit.id}`;
+    expect(visits.home(visit)).to.equal(at);
+    expect(visits.home({ ...visit, activityId: "tests" })).to.equal(`${at}/activities/tests`);
+    expect(visits.home({ ...visit, errand: { kind: "review", personId: "p" } })).to.equal(`${at}/review`);
+  });
 
   it("names its browser by a cookie with exactly these attributes", async () => {
     const { setCookie } = await begin();
