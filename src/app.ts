@@ -157,7 +157,7 @@ function createRooms(base: Base, ground: Ground) {
   const keyRing = createKeyRing("lti", ground.keyRings);
   const lti = createLti({
     ...base,
-    store: storage.lti,
+    ...{ store: storage.lti, rates: storage.rates },
     ...{ visits, outbound, keyRing, curriculum, origin: config.origin, allowPrivate: !config.production },
     gradeOf: createGradeOf({ attempts: storage.attempts, curriculum }),
     words: ground.catalogues.negotiate([]),
@@ -180,7 +180,8 @@ function createRooms(base: Base, ground: Ground) {
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
   const xapiRoutes = lrsRoutes({
-    ...{ lrs, statements: storage.statements, clock, homePage: config.origin },
+    ...{ lrs, statements: storage.statements, documents: storage.lrsDocuments, clock, newId },
+    homePage: config.origin,
     authenticate: async (header) => {
       const client = await directory.apiClients.authenticate(header);
       if (!client) return undefined;

@@ -19,6 +19,9 @@ export const claimNames = {
   forUser: `${lti}/for_user`,
   deepLinkingSettings: "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings",
   roster: "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice",
+  notices: `${lti}/platformnotificationservice`,
+  notice: `${lti}/notice`,
+  originContexts: `${lti}/origin_contexts`,
   gradeEndpoint: "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint",
 } as const;
 

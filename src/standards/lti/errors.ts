@@ -55,6 +55,8 @@ export class LtiError extends errorFamily({
   review_not_allowed: 403,
   deep_linking_not_allowed: 403,
 
+  notice_repeated: 403,
+
   token_refused: 502,
   service_url_refused: 502,
   service_answer_unusable: 502,

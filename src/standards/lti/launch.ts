@@ -9,6 +9,7 @@ import type { CheckedLaunch } from "./launch-checks.js";
 import { launchedActivity, launchedModule } from "./launched-module.js";
 import { isOn } from "./ltijs-adapter.js";
 import type { LtiStore, Placement, Platform } from "./lti-store.js";
+import type { NoticeHandlers } from "./notice-handlers.js";
 import { visitRole } from "./roles.js";
 
 export interface BeginDeps extends GradeTargetDeps {
@@ -16,6 +17,7 @@ export interface BeginDeps extends GradeTargetDeps {
   readonly directory: Directory;
   readonly visits: Visits;
   readonly connections: Connections;
+  readonly noticeHandlers: NoticeHandlers;
   readonly newId: NewId;
   readonly logger: Logger;
 }
@@ -48,6 +50,8 @@ export async function beginVisit(
     ...wayBack(presentation, platform),
   });
   await deps.connections.launched(platform);
+  // The launch does not wait for it.
+  void deps.noticeHandlers.register(claims, platform);
   return visit;
 }
 

@@ -5,7 +5,7 @@ import type { Subscriber } from "../../foundation/events/index.js";
 import type { Translator } from "../../foundation/i18n/index.js";
 import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
-import type { Visits } from "../../foundation/web/index.js";
+import type { RateStore, Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
 import { createClassOf, type ClassOf } from "./classes.js";
 import { createConnections } from "./connections.js";
@@ -13,6 +13,7 @@ import type { GradeOf } from "./grade-targets.js";
 import { pickRoutes } from "./http/pick-routes.js";
 import { ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
+import { createNoticeHandlers } from "./notice-handlers.js";
 import { createPlatformKeys } from "./platform-keys.js";
 import { createPlatforms, type Platforms } from "./platforms.js";
 import { createRosters, type Rosters } from "./rosters.js";
@@ -23,6 +24,7 @@ export interface LtiDeps {
   readonly store: LtiStore;
   readonly directory: Directory;
   readonly visits: Visits;
+  readonly rates: RateStore;
   readonly outbound: Outbound;
   /** The ring of the key set `lti`. */
   readonly keyRing: KeyRing;
@@ -62,10 +64,11 @@ export function createLti(deps: LtiDeps): Lti {
   const keys = createPlatformKeys(deps);
   const tokens = createTokens(deps);
   const connections = createConnections(deps);
+  const noticeHandlers = createNoticeHandlers({ ...deps, tokens, connections });
   const rosters = createRosters({ ...deps, tokens, connections });
   return {
     ...createPlatforms(deps),
-    routes: ltiRoutes({ ...deps, keys, connections }),
+    routes: ltiRoutes({ ...deps, keys, connections, noticeHandlers }),
     pickRoutes: pickRoutes(deps),
     scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
     roster: rosters,

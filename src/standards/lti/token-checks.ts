@@ -99,7 +99,7 @@ export const tokenChecks: readonly LaunchCheck[] = [
 ];
 
 /** RFC 7519 §4.1.3: one text, or a list of them. */
-function audiences(claims: Claims): readonly string[] {
+export function audiences(claims: Claims): readonly string[] {
   const value = member(claims, "aud");
   if (value === undefined) return [];
   if (typeof value === "string") return [value];

@@ -112,7 +112,10 @@ export async function aTool(options: LtiToolOptions = {}): Promise<LtiTool> {
   const sealer = createSealer(new Secret(Buffer.alloc(32, 7)));
   const keyRing = createKeyRing("lti", { store: storage.keys, sealer, clock });
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 9) });
-  const deps = { store: storage.lti, directory, visits, outbound, keyRing, clock, newId, logger, origin };
+  const deps = {
+    ...{ store: storage.lti, rates: storage.rates, directory, visits, outbound, keyRing },
+    ...{ clock, newId, logger, origin },
+  };
   const catalogues = loadCatalogues(`${viewsDirectory}/locales`);
   const grades = new Map<string, PresentGrade>();
   const room = {

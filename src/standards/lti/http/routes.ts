@@ -1,15 +1,16 @@
-import express, { type Router } from "express";
+import express, { type Request, type Response, type Router } from "express";
 import type { KeyRing } from "../../../foundation/keys/index.js";
 import { allowFraming, readForm, sendPage, translatorOf } from "../../../foundation/web/index.js";
 import { answerLaunch, type LaunchAnswerDeps } from "./launch-answers.js";
 import { answerLogin } from "./login-answers.js";
 import type { LoginDeps } from "../login.js";
+import { takeNotices, type NoticesDeps } from "../notices.js";
 
-export interface RoutesDeps extends LoginDeps, LaunchAnswerDeps {
+export interface RoutesDeps extends LoginDeps, LaunchAnswerDeps, NoticesDeps {
   readonly keyRing: KeyRing;
 }
 
-/** `/login`, `/launch` and `/jwks`, to be mounted at `/lti`. */
+/** `/login`, `/launch`, `/notices` and `/jwks`, to be mounted at `/lti`. */
 export function ltiRoutes(deps: RoutesDeps): Router {
   const router = express.Router();
   router.use((_req, res, next) => {
@@ -22,6 +23,12 @@ export function ltiRoutes(deps: RoutesDeps): Router {
   router.get("/login", (req, res) => answerLogin(req, res, deps));
   router.post("/login", form, (req, res) => answerLogin(req, res, deps));
   router.post("/launch", form, (req, res) => answerLaunch(req, res, deps));
+  // One media type or another: what counts is in the signed tokens.
+  const text = express.text({ type: () => true, limit: "512kb" });
+  router.post("/notices", text, async (req: Request, res: Response) => {
+    await takeNotices(typeof req.body === "string" ? req.body : "", deps);
+    res.status(204).end();
+  });
   // Moodle's own crawler, and people who follow a link from a log, come here without a login.
   router.get("/launch", (_req, res) => {
     const words = translatorOf(res);
