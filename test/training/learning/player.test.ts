@@ -271,11 +271,11 @@ describe("the player", () => {
   });
 
   describe("for an instructor", () => {
-    it("shows the module, how its grade comes about and who sees what, and says what is not there yet", async () => {
+    it("shows the module, how its grade comes about and who sees what, and leads to the class", async () => {
       const { browser } = await aTrainee(room);
       const page = await browser.get(room.door("instructor", "teacher"));
       expect(heading(page)).to.equal("Human rights foundations for policing");
-      expect(page.html).to.include("7 of 8 right answers pass").and.to.include("does not exist yet");
+      expect(page.html).to.include("7 of 8 right answers pass").and.to.include("See how far your class is");
       expect(page.forms).to.eql([]);
     });
 
