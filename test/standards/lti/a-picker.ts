@@ -67,7 +67,7 @@ export interface Picker {
   close(): Promise<void>;
 }
 
-export async function aPicker(curriculum: Curriculum): Promise<Picker> {
+export async function aPicker(curriculum: Curriculum, changed: Partial<Platform> = {}): Promise<Picker> {
   const clock = fixedAt("2026-03-02T08:00:00.400Z");
   const storage = await aStore(clock);
   const newId = createNewId(clock);
@@ -96,7 +96,7 @@ export async function aPicker(curriculum: Curriculum): Promise<Picker> {
     directory: createDirectory({ store: storage.directory, clock, newId }),
     keyRing: createKeyRing("lti", { store: storage.keys, sealer, clock }),
   });
-  const platform = await storage.lti.savePlatform(aPlatform(lmsOrigin));
+  const platform = await storage.lti.savePlatform({ ...aPlatform(lmsOrigin), ...changed });
   const doors: Required<Entering>[] = [];
   server.on(
     "request",

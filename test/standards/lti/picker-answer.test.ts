@@ -122,6 +122,15 @@ describe("the picker's answer", () => {
     expect(textOf((await enter()).page.html)).to.contain("3 columns, one a quiz or scenario");
   });
 
+  it("brings a module's column all the same where the platform lets us make none", async () => {
+    const site = await aPicker(curriculum, { registered: { at: 1, inviteId: "i", scopes: [] } });
+    await site.change({ gradeColumns: "activity" });
+    const instructor = await new Instructor(site).enter();
+    await instructor.press({ do: "add", pick: "M01" });
+    expect((await instructor.answer()).items[0]?.lineItem).to.include({ tag: "M01" });
+    await site.close();
+  });
+
   it("opens links where the platform accepts it and the instructor wants it", async () => {
     const opening = async (targets: readonly ("iframe" | "window")[], target?: string) => {
       const instructor = await enter({ errand: { targets } });

@@ -1,6 +1,7 @@
 import type { PickErrand } from "../../../foundation/web/index.js";
 import type { Platform } from "../lti-store.js";
 import type { Offered } from "../offered.js";
+import { scopes } from "../tokens.js";
 import { isGraded, type Entry } from "./catalogue.js";
 
 /** How many links one answer may bring. */
@@ -35,7 +36,7 @@ export interface ItemOptions {
   /** The tool's public origin. */
   readonly origin: string;
   readonly errand: Pick<PickErrand, "lineItems">;
-  readonly platform: Pick<Platform, "gradeColumns">;
+  readonly platform: Pick<Platform, "gradeColumns" | "registered">;
   /** Absent: the platform accepts none of those that we know. */
   readonly target?: Target;
   readonly title: string;
@@ -81,12 +82,14 @@ export function contentItem(link: Offered, options: ItemOptions): ContentItem {
 
 /**
  * Whether a link brings a column of the gradebook along. Where the academy wants a column an activity, a module's would
- * stay empty: its activities' columns are made when their first grade comes.
+ * stay empty: its activities' columns are made when their first grade comes, if the platform lets us make any.
  */
 export function bringsColumn(
   { activity }: Offered,
   { errand, platform }: Pick<ItemOptions, "errand" | "platform">,
 ): boolean {
   if (!errand.lineItems) return false;
-  return activity ? isGraded(activity) : platform.gradeColumns !== "activity";
+  if (activity) return isGraded(activity);
+  const mayMake = platform.registered?.scopes.includes(scopes.lineItem) ?? true;
+  return platform.gradeColumns !== "activity" || !mayMake;
 }
