@@ -23,7 +23,7 @@ describe("what is written about LTI", () => {
     const named = new Set([...page.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code));
     const others = [
       ...["login_hint", "target_link_uri", "client_id", "lti_deployment_id", "lti_storage_target"],
-      ...["canvas_region", "for_user", "context_history", "previous_context_ids"],
+      ...["canvas_region", "for_user", "context_history", "previous_context_ids", "context_memberships_url"],
     ];
     for (const code of named) expect([...codes, ...others]).to.include(code);
     const ofServices = /^(token_refused|service_|platform_file|platform_url)/;
