@@ -62,7 +62,8 @@ export async function anAcademy(options: AcademyOptions = {}): Promise<AcademyUn
   const outbound = options.outbound ?? createOutbound({ allowPrivate, userAgent: "Tessera" });
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Another site than the platforms of tests, which are on 127.0.0.1.
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   const desks = createDesks({ store: storage.directory, clock, csrfKey: Buffer.alloc(32, 3) });
   const registration = createRegistration({
     ...{

@@ -10,7 +10,7 @@ import {
   type Sent,
 } from "../registration/entry.js";
 import { lineOf } from "../registration/line.js";
-import type { RegistrationParts } from "../registration/registration.js";
+import type { RegistrationParts } from "../registration/parts.js";
 import { canvasForm, otherForm, showForm, type FormShape } from "./add-forms.js";
 import { timeIn } from "./connection-scene.js";
 

@@ -2,7 +2,7 @@ import type { Response } from "express";
 import { deskOf, type Desk, type Invite } from "../../../foundation/directory/index.js";
 import type { Translator } from "../../../foundation/i18n/index.js";
 import { sendPage, translatorOf, type PageModel } from "../../../foundation/web/index.js";
-import type { RegistrationParts } from "../registration/registration.js";
+import type { RegistrationParts } from "../registration/parts.js";
 import { platformScene, timeIn, type PlatformFacts, type PlatformScene } from "./connection-scene.js";
 import { jurisdictionOf } from "./register-routes.js";
 

@@ -8,7 +8,7 @@ import {
   translatorOf,
   WebError,
 } from "../../../foundation/web/index.js";
-import type { RegistrationParts } from "../registration/registration.js";
+import type { RegistrationParts } from "../registration/parts.js";
 import { showConnections } from "./connection-page.js";
 
 /** The academy's connection page, and what its owner decides there: each a posted form that leads back to the page. */

@@ -1,5 +1,6 @@
 import type { Translator } from "../../../foundation/i18n/index.js";
 import { days } from "../../../foundation/kernel/index.js";
+import { LtiError } from "../errors.js";
 import type { Connection, Deployment, Platform } from "../lti-store.js";
 import { isOwners } from "../registration/decisions.js";
 
@@ -26,6 +27,8 @@ export interface PlatformScene {
   /** Their ids, as a sentence names them. */
   readonly waitingList: string;
   readonly decided: readonly DeploymentScene[];
+  /** It is in use, and nobody can come from it yet. */
+  readonly hasNoDeployment: boolean;
   readonly faults: readonly FaultScene[];
   readonly columns: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
 }
@@ -71,6 +74,7 @@ export function platformScene(
     waiting: waiting.map(scene),
     waitingList: new Intl.ListFormat(words.locale).format(waiting.map(({ deploymentId }) => deploymentId)),
     decided: deployments.filter(({ status }) => status !== "pending").map(scene),
+    hasNoDeployment: state === "on" && deployments.length === 0,
     faults: faultsOf(connection, words, now),
     columns: (["module", "activity"] as const).map((value) => ({
       ...{ value, label: words.t(`registration.columns.${value}`), chosen: value === chosen },
@@ -118,19 +122,23 @@ function faultsOf(connection: Connection | undefined, words: Translator, now: nu
     .map(({ code, at, count, detail }) => ({
       code,
       title: words.t(wordsFor(`errors.${code}.title`, "registration.fault.unknown.title", words)),
-      next: words.t(wordsFor(`registration.fault.${code}`, "registration.fault.unknown.next", words)),
+      next: words.t(wordsFor(`registration.fault.${code}`, otherwise(code), words)),
       when: words.t("registration.fault.when", { count, time: timeIn(words, at) }),
       isOver: (lastSuccess(code, connection) ?? 0) > at,
       ...(detail === undefined ? {} : { detail }),
     }));
 }
 
+/** Most of what a launch can be refused for is the platform's message, and needs the same to be done. */
+const otherwise = (code: string): string =>
+  Object.hasOwn(LtiError.statuses, code) ? "registration.fault.message" : "registration.fault.unknown.next";
+
 const wordsFor = (key: string, otherwise: string, words: Translator): string =>
   words.has(key) ? key : otherwise;
 
 /** When the kind of thing that failed worked last. */
 function lastSuccess(code: string, connection: Connection | undefined): number | undefined {
-  if (/^(token|service|grade|column)_/.test(code))
+  if (/^(token|service|grade|outbound)_/.test(code))
     return Math.max(connection?.lastGradeAt ?? 0, connection?.lastRosterAt ?? 0);
   return code.startsWith("roster_") ? connection?.lastRosterAt : connection?.lastLaunchAt;
 }

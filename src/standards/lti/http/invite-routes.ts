@@ -10,7 +10,7 @@ import {
   WebError,
 } from "../../../foundation/web/index.js";
 import { RegistrationError } from "../registration/errors.js";
-import type { RegistrationParts } from "../registration/registration.js";
+import type { RegistrationParts } from "../registration/parts.js";
 import { jurisdictionOf } from "./register-routes.js";
 
 /** An owner's invite: a page that says what it is, and the button that uses it; to be mounted at `/invites`. */

@@ -13,7 +13,7 @@ import { canvasJson } from "../registration/canvas-json.js";
 import { fetchConfiguration, type PlatformConfiguration } from "../registration/configuration.js";
 import { RegistrationError } from "../registration/errors.js";
 import { registerPlatform } from "../registration/register.js";
-import type { RegistrationParts } from "../registration/registration.js";
+import type { RegistrationParts } from "../registration/parts.js";
 import { toolIn } from "../registration/tool.js";
 
 /** Dynamic registration, in a frame of the platform's page, and the JSON for Canvas; to be mounted at `/lti`. */

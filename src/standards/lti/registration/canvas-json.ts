@@ -9,7 +9,8 @@ import {
 
 /**
  * The JSON by which a Canvas administrator makes a developer key by hand ("Paste JSON" or "Enter URL"); nothing in it
- * is secret. Nobody's name is asked for: who wants names in the class page raises `privacy_level` to `name_only`.
+ * is secret. `lti-config/canvas.json.txt` shows it for an example's address. Nobody's name is asked for: who wants names
+ * in the class page raises `privacy_level` to `name_only`.
  */
 export function canvasJson(tool: Tool): Readonly<Record<string, unknown>> {
   const { login, launch, jwks, icon } = addressesOf(tool.origin);
@@ -54,6 +55,3 @@ export function canvasJson(tool: Tool): Readonly<Record<string, unknown>> {
     ],
   };
 }
-
-/** As a file: what `lti-config/canvas.json.txt` shows for an example's address. */
-export const canvasFile = (tool: Tool): string => `${JSON.stringify(canvasJson(tool), null, 2)}\n`;

@@ -134,7 +134,7 @@ function checkHosts(
     throw new RegistrationError("registration_endpoint_foreign", { reason: new URL(registrationUrl).host });
 }
 
-export const canvasIssuers: readonly string[] = ["", "beta.", "test."].map(
+const canvasIssuers: readonly string[] = ["", "beta.", "test."].map(
   (environment) => `https://canvas.${environment}instructure.com`,
 );
 
