@@ -3,3 +3,5 @@
 
 const form = document.querySelector("form[data-send]");
 if (form instanceof HTMLFormElement) form.submit();
+
+export {};

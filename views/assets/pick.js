@@ -15,3 +15,5 @@ if (form instanceof HTMLFormElement && line instanceof HTMLElement) {
   say();
   line.hidden = false;
 }
+
+export {};

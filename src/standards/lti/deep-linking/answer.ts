@@ -9,7 +9,7 @@ import type { ContentItem } from "./content-items.js";
 const deepLinking = "https://purl.imsglobal.org/spec/lti-dl/claim";
 
 /** Claims of the answer that no launch has (LTI Deep Linking 2.0 §5.3). */
-export const answerClaims = {
+const answerClaims = {
   data: `${deepLinking}/data`,
   contentItems: `${deepLinking}/content_items`,
   message: `${deepLinking}/msg`,

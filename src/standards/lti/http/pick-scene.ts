@@ -110,7 +110,7 @@ function gradebookWords({ kind, graded, links }: Entry, { words, errand, platfor
   return words.t(`lti.pick.grade.${brings ? kind : "each"}`, { graded, columns: links.length });
 }
 
-export function listOf({ locale }: Translator, texts: readonly string[]): string {
+function listOf({ locale }: Translator, texts: readonly string[]): string {
   return new Intl.ListFormat(locale, { type: "conjunction" }).format(texts);
 }
 
