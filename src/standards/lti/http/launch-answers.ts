@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import type { Clock } from "../../../foundation/kernel/index.js";
+import { minutes, type Clock } from "../../../foundation/kernel/index.js";
 import {
   allowFraming,
   browserHash,
@@ -7,19 +7,23 @@ import {
   field,
   sendPage,
   translatorOf,
+  WebError,
   type PageModel,
+  type RateStore,
   type Visits,
 } from "../../../foundation/web/index.js";
 import { LtiError } from "../errors.js";
 import { beginVisit, type BeginDeps } from "../launch.js";
 import { checkForm, checkLaunch } from "../launch-checks.js";
 import type { LaunchDeps, LaunchFacts } from "../launch-facts.js";
+import type { Platform } from "../lti-store.js";
 import { waitingFor, type Waiting } from "../states.js";
 import { newWindowAction } from "./login-answers.js";
 import { placesOf, storageModel, type StorageModel } from "./storage-page.js";
 
 export interface LaunchAnswerDeps extends LaunchDeps, BeginDeps {
   readonly visits: Visits;
+  readonly rates: RateStore;
   readonly clock: Clock;
 }
 
@@ -34,10 +38,19 @@ export async function answerLaunch(req: Request, res: Response, deps: LaunchAnsw
   const waiting = byScript ? undefined : waitingFor(field(req, "state") ?? "");
   if (waiting) return fetchSecret(req, res, { posted, waiting, deps });
   const launch = await checkLaunch(posted, deps);
+  await countLaunch(launch.platform, deps);
   const visit = await beginVisit(launch, translatorOf(res).locale, deps);
   const location = deps.visits.home(visit);
   if (byScript) res.json({ location });
   else res.redirect(303, location);
+}
+
+/** So that one LMS that runs wild does not take the tool from all others. */
+const mostLaunchesAMinute = 3000;
+
+async function countLaunch({ id }: Platform, { rates, clock }: LaunchAnswerDeps): Promise<void> {
+  const { count } = await rates.countRequest(`launches ${id}`, minutes(1), clock.now());
+  if (count > mostLaunchesAMinute) throw new WebError("too_many_requests");
 }
 
 interface FetchSecretModel extends PageModel {
