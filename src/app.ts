@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Express, RequestHandler } from "express";
 import { seedDemonstration } from "./demonstration.js";
 import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
-import { createDirectory } from "./foundation/directory/index.js";
+import { createDirectory, createOAuth, oauthRoutes } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
 import {
@@ -129,6 +129,7 @@ interface Mounted {
 function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use("/lti", rooms.lti.routes);
   app.use("/xapi", rooms.xapiRoutes);
+  app.use("/oauth", oauthRoutes(rooms.oauth));
   app.use(ground.issuing.routes);
   app.use(ground.certificates.routes);
   app.use("/verify", verificationRoutes(verifying.verifier));
@@ -144,6 +145,7 @@ function limitDoors(app: Express, { storage, clock, config }: Base): void {
   const limits = createLimits({ rates: storage.rates, clock, hashKey });
   if (config.loginsAMinute > 0) app.use("/lti/login", limits.perAddress("logins", config.loginsAMinute));
   app.use(["/lti/register", "/invites"], limits.perAddress("invites", 60));
+  app.use("/oauth/token", limits.perAddress("tokens", 120));
 }
 
 async function maintainKeys({ keyRings }: Ground): Promise<void> {
@@ -179,17 +181,21 @@ function createRooms(base: Base, ground: Ground) {
     nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
+  const oauth = createOAuth({
+    ...{ store: storage.directory, apiClients: directory.apiClients, clock },
+    audience: [`${config.origin}/oauth/token`, config.origin],
+  });
   const xapiRoutes = lrsRoutes({
     ...{ lrs, statements: storage.statements, documents: storage.lrsDocuments, clock, newId },
     homePage: config.origin,
     authenticate: async (header) => {
-      const client = await directory.apiClients.authenticate(header);
+      const client = (await directory.apiClients.authenticate(header)) ?? (await oauth.authenticate(header));
       if (!client) return undefined;
       const { academyId, jurisdictionId, scopes, name, key } = client;
       return { tenant: { academyId, jurisdictionId }, scopes, name, key };
     },
   });
-  return { outbound, keyRing, lti, outbox, learning, programmes, xapiRoutes };
+  return { outbound, keyRing, lti, outbox, learning, programmes, oauth, xapiRoutes };
 }
 
 function webOptions({ config, clock, newId, logger }: Base, catalogues: Catalogues): WebOptions {

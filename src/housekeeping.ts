@@ -47,6 +47,7 @@ export function createHousekeeping({ storage, maintainKeys, clock, logger }: Hou
       await storage.visits.purgeVisits(now - kept.visitsMs);
       await storage.directory.purgeDesks(now - kept.visitsMs);
       await storage.directory.purgePersonNames(now);
+      await storage.directory.purgeOAuth(now);
       await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
       if (now < retentionAt) return;

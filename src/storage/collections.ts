@@ -4,8 +4,10 @@ import type {
   Desk,
   Invite,
   Jurisdiction,
+  OAuthToken,
   Person,
   PersonName,
+  UsedAssertion,
 } from "../foundation/directory/index.js";
 import type { Tenant } from "../foundation/kernel/index.js";
 import type { StoredKey } from "../foundation/keys/index.js";
@@ -21,6 +23,7 @@ import type {
   Platform,
   Roster,
 } from "../standards/lti/index.js";
+import type { StoredDocument } from "../standards/lrs/index.js";
 import type { CredentialRecord } from "../standards/issuing/index.js";
 import type { Attempt } from "../training/learning/index.js";
 import type { Standing } from "../training/programmes/index.js";
@@ -62,6 +65,27 @@ export const apiClients: Collection<ApiClient> = {
   name: "api_clients",
   key: "key",
   fields: { key: "text", ...tenant, createdAt: "integer", endedAt: "integer" },
+};
+
+export const oauthTokens: Collection<OAuthToken> = {
+  name: "oauth_tokens",
+  key: "id",
+  fields: { id: "text", ...tenant, expiresAt: "integer" },
+};
+
+export const oauthAssertions: Collection<UsedAssertion> = {
+  name: "oauth_assertions",
+  key: "id",
+  fields: { id: "text", ...tenant, expiresAt: "integer" },
+};
+
+export type LrsDocumentRow = StoredDocument & { readonly listing: string };
+
+/** Its id is a digest of the tenant and the place; `listing` answers a list without reading contents. */
+export const lrsDocuments: Collection<LrsDocumentRow> = {
+  name: "lrs_documents",
+  key: "id",
+  fields: { id: "text", ...tenant, space: "text", registration: "text", revision: "text", listing: "text" },
 };
 
 export const signingKeys: Collection<StoredKey> = {

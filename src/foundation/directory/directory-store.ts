@@ -31,13 +31,34 @@ export interface Person extends Tenant {
 export interface ApiClient extends Tenant {
   /** The public half of its Basic credentials. */
   readonly key: string;
-  /** SHA-256 of the secret half, base64url; the secret has 256 random bits, so a slow hash would add nothing. */
-  readonly secretHash: string;
+  /**
+   * SHA-256 of the secret half, base64url; the secret has 256 random bits, so a slow hash would add nothing. None when
+   * the client proves itself by its key.
+   */
+  readonly secretHash?: string;
+  /** The public key (a JWK with `alg`) that its assertions are signed with: RFC 7523. */
+  readonly publicKey?: Readonly<Record<string, string>>;
   readonly name: string;
   readonly scopes: readonly string[];
   readonly createdAt: number;
   readonly expiresAt?: number;
   readonly endedAt?: number;
+}
+
+/** An OAuth 2.0 bearer token. `id` is its SHA-256, base64url. */
+export interface OAuthToken extends Tenant {
+  readonly id: string;
+  readonly clientKey: string;
+  /** A digest of what the client proved itself with: rotated credentials end their tokens. */
+  readonly credential: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: number;
+}
+
+/** That an assertion was used. `id` is a digest of the client's key and the `jti`. */
+export interface UsedAssertion extends Tenant {
+  readonly id: string;
+  readonly expiresAt: number;
 }
 
 /**
@@ -107,4 +128,12 @@ export interface DirectoryStore {
   apiClients(): Promise<ApiClient[]>;
   /** `false` when there is no such client. */
   endApiClient(key: string, at: number): Promise<boolean>;
+  /** Replaces a client's credentials; `false` when there is no such client, or it was ended. */
+  replaceApiClient(client: ApiClient): Promise<boolean>;
+  addOAuthToken(token: OAuthToken): Promise<void>;
+  oauthToken(id: string): Promise<OAuthToken | undefined>;
+  /** `true` for one of any number of concurrent calls. */
+  useAssertion(assertion: UsedAssertion): Promise<boolean>;
+  /** Tokens, and assertions that could not be used any more anyway. */
+  purgeOAuth(expiredBefore: number): Promise<void>;
 }

@@ -8,6 +8,8 @@ export class DirectoryError extends errorFamily({
   academy_slug_taken: 409,
   scope_unknown: 400,
   client_unknown: 404,
+  /** No public JWK of a kind that is taken, or a private one. */
+  client_key_refused: 400,
   person_unknown: 404,
   invite_unknown: 404,
   invite_used: 410,

@@ -1,4 +1,7 @@
 export { type ApiClients, type NewApiClient, type Scope, scopes } from "./api-clients.js";
+export { oauthRoutes } from "./http/token.js";
+export { createOAuth, type OAuth } from "./oauth.js";
+export { readPublicKey } from "./public-keys.js";
 export { createDesks, deskOf, type Desks } from "./desks.js";
 export { createDirectory, type Directory, type NewAcademy } from "./directory.js";
 export {
@@ -8,8 +11,10 @@ export {
   type DirectoryStore,
   type Invite,
   type Jurisdiction,
+  type OAuthToken,
   type Person,
   type PersonName,
+  type UsedAssertion,
 } from "./directory-store.js";
 export { DirectoryError } from "./errors.js";
 export { type Invites, type NewInvite } from "./invites.js";

@@ -49,6 +49,16 @@ export function mayVoid({ scopes }: LrsClient): boolean {
   return scopes.includes("all");
 }
 
+/**
+ * For the documents: the scope of one resource is for reading and writing (Communication 4.2), `all/read` for reading.
+ * Throws `lrs_scope_missing`.
+ */
+export function mustUse(client: LrsClient, scope: "state" | "profile", use: "read" | "write"): LrsClient {
+  const enough = [scope, "all", ...(use === "read" ? ["all/read"] : [])];
+  if (!enough.some((one) => client.scopes.includes(one))) throw new LrsError("lrs_scope_missing", { scope });
+  return client;
+}
+
 /** How far a client may read; throws `lrs_scope_missing` when not at all. */
 export function mayRead({ scopes }: LrsClient): "all" | "mine" {
   if (["statements/read", "all/read", "all"].some((scope) => scopes.includes(scope))) return "all";

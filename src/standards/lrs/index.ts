@@ -1,4 +1,10 @@
 export type { LrsClient } from "./client.js";
+export {
+  type DocumentSpace,
+  type DocumentStore,
+  type ListedDocument,
+  type StoredDocument,
+} from "./document-store.js";
 export { LrsError } from "./errors.js";
 export { lrsRoutes } from "./http/routes.js";
 export { createLrs, type Lrs } from "./lrs.js";

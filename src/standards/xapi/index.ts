@@ -2,7 +2,7 @@ export { XapiError } from "./errors.js";
 export { agentKey } from "./statements/agents.js";
 export { fingerprint } from "./statements/fingerprint.js";
 export { statementKeys, type StatementKeys } from "./statements/keys.js";
-export type { Actor, Agent, Attachment, Statement, XapiVersion } from "./statements/statement.js";
+export type { Activity, Actor, Agent, Attachment, Statement, XapiVersion } from "./statements/statement.js";
 export { validateIdentifiedActor, validateStatement } from "./statements/validate.js";
 export { instantOf, isIri, isTimestamp, isUuid } from "./statements/values.js";
 export { loadProfile, type Profile } from "./profiles/profile.js";

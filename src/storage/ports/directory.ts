@@ -6,6 +6,8 @@ import {
   desks,
   invites,
   jurisdictions,
+  oauthAssertions,
+  oauthTokens,
   personNames,
   persons,
   type JurisdictionRow,
@@ -41,6 +43,8 @@ export function createDirectoryStore(engine: DocumentEngine): DirectoryStore {
       const ended = await clientRows.change(key, { set: { endedAt: at }, ifEqual: { endedAt: null } });
       return ended !== undefined || (await clientRows.get(key)) !== undefined;
     },
+    replaceApiClient: (client) => clientRows.replace(client, { endedAt: null }),
+    ...oauthVerbs(engine),
   };
 }
 
@@ -74,6 +78,22 @@ function inviteVerbs(engine: DocumentEngine): Part<InviteVerbs> {
     addDesk: (desk) => inserted(deskRows.insert(desk)),
     desk: (id) => deskRows.get(id),
     purgeDesks: (endedBefore) => deskRows.removeBelow("expiresAt", endedBefore),
+  };
+}
+
+type OAuthVerbs = "addOAuthToken" | "oauthToken" | "useAssertion" | "purgeOAuth";
+
+function oauthVerbs(engine: DocumentEngine): Part<OAuthVerbs> {
+  const tokens = engine.collection(oauthTokens);
+  const assertions = engine.collection(oauthAssertions);
+  return {
+    addOAuthToken: (token) => inserted(tokens.insert(token)),
+    oauthToken: (id) => tokens.get(id),
+    useAssertion: async (assertion) => (await assertions.insert(assertion)) === "inserted",
+    purgeOAuth: async (expiredBefore) => {
+      await tokens.removeBelow("expiresAt", expiredBefore);
+      await assertions.removeBelow("expiresAt", expiredBefore);
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { createCredentialStore } from "./credentials.js";
 import { createDirectoryStore } from "./directory.js";
 import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
+import { createLrsDocumentStore } from "./lrs-documents.js";
 import { createLtiStore } from "./lti.js";
 import { createRateStore } from "./rates.js";
 import { createStandingStore } from "./standings.js";
@@ -20,6 +21,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     visits: createVisitStore(engine),
     directory: createDirectoryStore(engine),
     lti: createLtiStore(engine),
+    lrsDocuments: createLrsDocumentStore(engine),
     attempts: createAttemptStore(engine),
     credentials: createCredentialStore(engine),
     standings: createStandingStore(engine),

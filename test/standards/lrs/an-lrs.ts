@@ -60,6 +60,8 @@ export async function anLrs(options: { readonly largestBody?: number } = {}): Pr
     ...options,
     lrs,
     statements: storage.statements,
+    documents: storage.lrsDocuments,
+    newId,
     clock,
     homePage: "https://tessera.example",
     authenticate: (header) => Promise.resolve(clients.find(({ key }) => basic(key) === header)),

@@ -117,25 +117,31 @@ function flag(parameters: Parameters, name: string): boolean {
   return value === "true";
 }
 
-function iriOf(parameters: Parameters, name: string): string | undefined {
+export function iriOf(parameters: Parameters, name: string): string | undefined {
   const value = parameters.get(name);
   if (value !== undefined && !isIri(value)) throw malformed(name);
   return value;
 }
 
-function instantFrom(parameters: Parameters, name: string): number | undefined {
+export function instantFrom(parameters: Parameters, name: string): number | undefined {
   const value = parameters.get(name);
   if (value !== undefined && !isTimestamp(value)) throw malformed(name);
   return value === undefined ? undefined : instantOf(value);
 }
 
-function agentOf(parameters: Parameters): string | undefined {
+/** The key of the agent or identified group, if the parameter is there. */
+export function agentOf(parameters: Parameters): string | undefined {
+  const actor = agentObjectOf(parameters);
+  return actor && agentKey(actor);
+}
+
+export function agentObjectOf(parameters: Parameters): Actor | undefined {
   const text = parameters.get("agent");
   if (text === undefined) return undefined;
   const actor = parseJson(text);
   const [finding] = validateIdentifiedActor(actor);
   if (finding) throw malformed("agent");
-  return agentKey(actor as Actor);
+  return actor as Actor;
 }
 
 function malformed(name: string): LrsError {

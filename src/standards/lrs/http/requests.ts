@@ -49,12 +49,18 @@ export function askCredentials(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
     const client = await authenticate(req.get("Authorization"));
     if (client === undefined) {
-      res.set("WWW-Authenticate", 'Basic realm="xAPI", charset="UTF-8"');
+      res.set("WWW-Authenticate", challenges(req));
       throw new LrsError("lrs_credentials_refused");
     }
     res.locals["lrsClient"] = client;
     next();
   };
+}
+
+/** RFC 7617 §2, RFC 6750 §3: both ways in, and whether a token was the fault. */
+function challenges(req: Request): string[] {
+  const refused = /^bearer /i.test(req.get("Authorization") ?? "") ? ', error="invalid_token"' : "";
+  return ['Basic realm="xAPI", charset="UTF-8"', `Bearer realm="xAPI"${refused}`];
 }
 
 export function clientOf(res: Response): LrsClient {

@@ -121,6 +121,7 @@ async function sayConsistentThrough(deps: StatementsDeps, client: LrsClient, res
   res.set("X-Experience-API-Consistent-Through", new Date(through).toISOString());
 }
 
-function ownKey(client: LrsClient, homePage: string): string {
+/** The key under which a client's own statements are found. */
+export function ownKey(client: LrsClient, homePage: string): string {
   return agentKey(authorityOf(client, homePage)) ?? "";
 }
