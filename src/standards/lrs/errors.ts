@@ -16,6 +16,12 @@ export class LrsError extends errorFamily({
   /** More than `data.most` statements in one request (Communication 3.2: 413 for what is larger than the LRS takes). */
   lrs_batch_too_large: 413,
   lrs_attachment_missing: 400,
+  lrs_attachment_unexpected: 400,
+  lrs_attachment_differs: 400,
+  /** `data.rule` says what is wrong with it; so it is with the next two. */
+  lrs_signature_refused: 400,
+  lrs_multipart_malformed: 400,
+  lrs_form_malformed: 400,
   lrs_statement_id_missing: 400,
   lrs_statement_id_differs: 400,
   lrs_statement_id_repeated: 400,
@@ -24,17 +30,5 @@ export class LrsError extends errorFamily({
   lrs_parameter_unknown: 400,
   lrs_parameter_malformed: 400,
   lrs_parameters_conflict: 400,
-  lrs_parameter_missing: 400,
-  lrs_document_unknown: 404,
-  /** A merge takes a JSON object only, and only into one (Communication 2.2). */
-  lrs_document_not_json: 400,
-  lrs_document_not_an_object: 400,
-  lrs_document_too_large: 413,
-  /** Communication 3.1: a PUT without If-Match or If-None-Match, where one is needed. */
-  lrs_condition_missing: 400,
-  lrs_document_there: 409,
-  lrs_condition_failed: 412,
   lrs_cursor_refused: 400,
-  lrs_format_not_there_yet: 501,
-  lrs_attachments_not_there_yet: 501,
 }) {}

@@ -10,6 +10,7 @@ export { lrsRoutes } from "./http/routes.js";
 export { createLrs, type Lrs } from "./lrs.js";
 export {
   type AppendResult,
+  type NewAttachment,
   type NewStatement,
   type StatementBatch,
   type StatementClass,

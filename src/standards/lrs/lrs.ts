@@ -1,8 +1,11 @@
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
 import { fingerprint, statementKeys, type Agent, type XapiVersion } from "../xapi/index.js";
+import { assignedTo, type Assignment } from "./assigned.js";
+import { matchAttachments } from "./attachments.js";
 import { LrsError } from "./errors.js";
 import { readStatements, withProperties, type Received } from "./received.js";
-import type { NewStatement, StatementClass, StatementStore } from "./statement-store.js";
+import { checkSignatures } from "./signatures.js";
+import type { NewAttachment, NewStatement, StatementClass, StatementStore } from "./statement-store.js";
 
 export interface LrsDeps {
   readonly statements: StatementStore;
@@ -18,6 +21,8 @@ interface Append {
   readonly class: StatementClass;
   /** By whose rules they are read; default: 1.0.3. */
   readonly version?: XapiVersion;
+  /** What came along with them; digests in lower case. */
+  readonly attachments?: readonly NewAttachment[];
   /** Whether one of them may void another; default: no. */
   readonly mayVoid?: boolean;
   /** The id of the only statement, where a request names it beside the text (Communication 2.1.1). */
@@ -28,9 +33,8 @@ export interface Lrs {
   /**
    * Stores statements, all of them or none, and returns their ids in order; ids are made where there are none. One
    * that is there already and is the same (Data 2.3.1) is left as it is, so a repeat changes nothing.
-   * Throws LrsError: `lrs_json_…`, `lrs_statement_malformed`, `lrs_statement_id_…`, `lrs_attachment_missing`,
-   * `lrs_scope_missing`, and
-   * `lrs_statement_conflict` when an id is taken by a different statement.
+   * Throws LrsError: `lrs_json_…`, `lrs_statement_malformed`, `lrs_statement_id_…`, `lrs_attachment_…`,
+   * `lrs_signature_refused`, `lrs_scope_missing`, and `lrs_statement_conflict` when an id is taken by a different statement.
    */
   append(tenant: Tenant, append: Append): Promise<string[]>;
 }
@@ -38,16 +42,23 @@ export interface Lrs {
 /** The record store's inside: what the HTTP resources and the tool's own `evidence` room write statements with. */
 export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
   return {
-    async append(tenant, { text, authority, class: statementClass, id, mayVoid = false, version = "1.0.3" }) {
+    async append(tenant, append) {
+      const { text, authority, class: statementClass, id, mayVoid = false } = append;
+      const { version = "1.0.3", attachments = [] } = append;
       const received = readStatements(text, version);
-      received.forEach(refuseMissingAttachments);
+      const contents = matchAttachments(
+        received.map(({ statement }) => statement),
+        attachments,
+      );
+      for (const { statement } of received) checkSignatures(statement, contents, version);
       if (id !== undefined) onlyOneWithId(received, id);
       const storedAt = clock.now();
       const batch = received.map((one) =>
-        toNewStatement(one, {
-          ...{ authority, statementClass, storedAt, version },
-          id: one.statement.id ?? id ?? newId(),
-        }),
+        toNewStatement(
+          one,
+          { authority, storedAt, version, id: one.statement.id ?? id ?? newId() },
+          statementClass,
+        ),
       );
       refuseRepeatedIds(batch);
       if (!mayVoid && batch.some(({ keys }) => keys.voids !== undefined))
@@ -60,6 +71,7 @@ export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
           id: newId(),
           storedAt,
           statements: batch,
+          attachments: [...contents].map(([sha2, content]) => ({ sha2, content })),
         });
         if (result.kind === "conflict")
           throw new LrsError("lrs_statement_conflict", { statementId: result.statementId });
@@ -69,34 +81,18 @@ export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
   };
 }
 
-interface Assignment {
-  readonly id: string;
-  readonly authority: Agent;
-  readonly statementClass: StatementClass;
-  readonly storedAt: number;
-  readonly version: XapiVersion;
-}
-
 function toNewStatement(
   received: Received,
-  { id, authority, statementClass, storedAt, version }: Assignment,
+  assignment: Assignment,
+  statementClass: StatementClass,
 ): NewStatement {
   const { statement } = received;
-  const stored = new Date(storedAt).toISOString();
-  const text = withProperties(received, {
-    ...(statement.id === undefined ? { id: JSON.stringify(id) } : {}),
-    ...(statement.timestamp === undefined ? { timestamp: JSON.stringify(stored) } : {}),
-    // 1.0.3 Data 2.4.10: one without a version is a 1.0.0 statement; 2.0 4.2.4.3: a 2.0.0 one.
-    ...(statement.version === undefined ? { version: version === "1.0.3" ? '"1.0.0"' : '"2.0.0"' } : {}),
-    stored: JSON.stringify(stored),
-    authority: JSON.stringify(authority),
-  });
   return {
-    id,
-    text,
+    id: assignment.id,
+    text: withProperties(received, assignedTo(received, assignment)),
     fingerprint: fingerprint(statement),
     class: statementClass,
-    keys: statementKeys({ ...statement, authority }),
+    keys: statementKeys({ ...statement, authority: assignment.authority }),
   };
 }
 
@@ -115,11 +111,4 @@ function refuseRepeatedIds(batch: readonly NewStatement[]): void {
     if (seen.has(id.toLowerCase())) throw new LrsError("lrs_statement_id_repeated", { statementId: id });
     seen.add(id.toLowerCase());
   }
-}
-
-/** Data 2.4.11: an attachment's content comes along in a multipart body, or is to be had at its fileUrl. */
-function refuseMissingAttachments({ statement }: Received): void {
-  const inner = statement.object.objectType === "SubStatement" ? (statement.object.attachments ?? []) : [];
-  const missing = [...(statement.attachments ?? []), ...inner].find(({ fileUrl }) => fileUrl === undefined);
-  if (missing !== undefined) throw new LrsError("lrs_attachment_missing", { sha2: missing.sha2 });
 }

@@ -17,6 +17,13 @@ export interface NewStatement {
   readonly keys: StatementKeys;
 }
 
+/** What came along with statements: the bytes, found by their digest. */
+export interface NewAttachment {
+  /** SHA-256, SHA-384 or SHA-512 of the content, as statements name it, in lower case hexadecimal. */
+  readonly sha2: string;
+  readonly content: Uint8Array;
+}
+
 /** One request's statements: all are stored or none. */
 export interface StatementBatch extends Tenant {
   /** UUIDv7. */
@@ -24,6 +31,7 @@ export interface StatementBatch extends Tenant {
   /** UTC milliseconds. */
   readonly storedAt: number;
   readonly statements: readonly NewStatement[];
+  readonly attachments?: readonly NewAttachment[];
 }
 
 export type AppendResult =
@@ -61,7 +69,7 @@ export interface StatementQuery extends Tenant {
 
 export interface StatementStore {
   /**
-   * Stores a batch, whole or not at all. A statement that is there already and is the same is left as it is. When it
+   * Stores a batch, whole or not at all, and with it its attachments, each content once. A statement that is there already and is the same is left as it is. When it
    * returns, the batch survives a crash.
    */
   appendStatements(batch: StatementBatch): Promise<AppendResult>;
@@ -76,6 +84,8 @@ export interface StatementStore {
       readonly authority?: string;
     },
   ): Promise<StoredStatement | undefined>;
+  /** An attachment's content by the digest that a statement names, in lower case. */
+  findAttachment(tenant: Tenant, sha2: string): Promise<Uint8Array | undefined>;
   /**
    * The newest first, unless `ascending`. All filters have to hold of one statement: the returned one itself, or one
    * that it reaches through StatementRef objects and whose class may be seen too.

@@ -3,6 +3,7 @@ import { seconds } from "../../foundation/kernel/index.js";
 import type { StatementStore, StoredStatement } from "../../standards/lrs/index.js";
 import { authorityKey } from "../statement-keys.js";
 import { appendBatch } from "./statement-appends.js";
+import { findAttachment, keepAttachments, statementAttachments } from "./statement-attachments.js";
 import { endAttempts } from "./statement-journal.js";
 import { countFormative, removeFormative } from "./statement-removal.js";
 import { standings } from "./statement-standing.js";
@@ -29,8 +30,13 @@ export interface MongoStatements extends StatementStore {
 /** The statement store on MongoDB: no transactions, see `statement-appends.ts`. */
 export function createMongoStatements(connection: Connection): MongoStatements {
   const collections = statementCollections(connection);
+  const attachments = statementAttachments(connection);
   return {
-    appendStatements: (batch) => appendBatch(collections, batch),
+    async appendStatements(batch) {
+      await keepAttachments(attachments, batch, batch.attachments ?? []);
+      return appendBatch(collections, batch);
+    },
+    findAttachment: (tenant, sha2) => findAttachment(attachments, tenant, sha2),
 
     async findStatement(tenant, id, { voided, classes, authority }) {
       const document = await collections.statements.findOne({

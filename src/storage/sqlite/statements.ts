@@ -52,6 +52,13 @@ export function createSqliteStatements(store: SqliteStore): StatementStore {
       return Promise.resolve(seen ? toStored(row) : undefined);
     },
 
+    findAttachment(tenant, sha2) {
+      const owner = ownerNumber(store, tenant);
+      const sql = "SELECT content FROM statement_attachments WHERE owner = ? AND sha2 = ?";
+      const content = owner && (store.prepare(sql).pluck().get(owner, sha2) as Uint8Array | undefined);
+      return Promise.resolve(content || undefined);
+    },
+
     queryStatements(query) {
       const positions = queryPositions(store, query);
       if (positions.length === 0) return Promise.resolve([]);
@@ -99,6 +106,10 @@ function append(store: SqliteStore, batch: StatementBatch): AppendResult {
     if (there === undefined) fresh.set(id, statement);
     else if (there !== statement.fingerprint) return { kind: "conflict", statementId: statement.id };
   }
+  const keep = store.prepare(
+    "INSERT OR IGNORE INTO statement_attachments (owner, sha2, content) VALUES (?, ?, ?)",
+  );
+  for (const { sha2, content } of batch.attachments ?? []) keep.run(owner, sha2, Buffer.from(content));
   let position = nextPosition(store, batch.storedAt);
   for (const statement of fresh.values()) {
     insert(store, { owner, position, batch }, statement);

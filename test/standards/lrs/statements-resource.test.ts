@@ -217,12 +217,6 @@ describe("the statements resource", () => {
       "limit=1&limit=1",
     ])
       expect(await refused(`?${query}`)).to.equal("lrs_parameters_conflict");
-    for (const format of ["ids", "canonical"]) {
-      const answer = await lrs.ask(`/xapi/statements?format=${format}`);
-      expect(answer.status).to.equal(501);
-      expect(await code(answer)).to.equal("lrs_format_not_there_yet");
-    }
-    expect(await refused("?attachments=true")).to.equal("lrs_attachments_not_there_yet");
     expect(
       await code(await lrs.ask("/xapi/statements?statementId=x", { method: "POST", body: "[]" })),
     ).to.equal("lrs_parameter_unknown");

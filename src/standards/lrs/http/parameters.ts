@@ -8,6 +8,7 @@ import {
   type Actor,
 } from "../../xapi/index.js";
 import { LrsError } from "../errors.js";
+import type { StatementFormat } from "../formats.js";
 import { parseJson } from "../received.js";
 import type { StatementQuery } from "../statement-store.js";
 
@@ -53,21 +54,28 @@ const filterParameters = [
 ] as const;
 const presentation = ["format", "attachments"];
 
+const formats: readonly StatementFormat[] = ["ids", "exact", "canonical"];
+
+interface Presentation {
+  readonly format: StatementFormat;
+  readonly attachments: boolean;
+}
+
 export const getParameters = [...singleParameters, ...filterParameters, ...presentation];
 
 /**
- * Communication 2.1.3: one statement is asked for by one id, and with nothing but how to show it. What is not built
- * yet is refused as such, never answered in another way.
+ * How to show what is found. Communication 2.1.3: one statement is asked for by one id, and with nothing but this.
+ * Throws `lrs_parameters_conflict`, `lrs_parameter_malformed`.
  */
-export function checkPresentation(parameters: Parameters): void {
+export function readPresentation(parameters: Parameters): Presentation {
   const single = singleParameters.filter((name) => parameters.has(name));
   const filters = filterParameters.filter((name) => parameters.has(name));
   if (single.length > 1 || (single.length === 1 && filters.length > 0))
     throw new LrsError("lrs_parameters_conflict", { names: [...single, ...filters] });
-  const format = parameters.get("format") ?? "exact";
-  if (!["ids", "exact", "canonical"].includes(format)) throw malformed("format");
-  if (format !== "exact") throw new LrsError("lrs_format_not_there_yet", { format });
-  if (flag(parameters, "attachments")) throw new LrsError("lrs_attachments_not_there_yet");
+  const asked = parameters.get("format") ?? "exact";
+  const format = formats.find((one) => one === asked);
+  if (format === undefined) throw malformed("format");
+  return { format, attachments: flag(parameters, "attachments") };
 }
 
 type Filters = Pick<

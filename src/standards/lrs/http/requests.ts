@@ -73,12 +73,16 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The text of a JSON body that `express.raw` read. Throws `lrs_content_type_unsupported`, `lrs_not_utf8`. */
 export function jsonTextOf(req: Request): string {
-  const [type = "", ...parameters] = (req.get("Content-Type") ?? "").toLowerCase().split(";");
+  return jsonText(req.get("Content-Type"), req.body);
+}
+
+/** The same of any body or part of one. */
+export function jsonText(contentType: string | undefined, body: unknown): string {
+  const [type = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith("charset="));
   if (type.trim() !== "application/json") throw new LrsError("lrs_content_type_unsupported");
   if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))
     throw new LrsError("lrs_content_type_unsupported");
-  const body: unknown = req.body;
   try {
     return utf8.decode(body instanceof Uint8Array ? body : new Uint8Array());
   } catch (cause) {

@@ -12,17 +12,20 @@ import {
 } from "../client.js";
 import { LrsError } from "../errors.js";
 import type { Lrs } from "../lrs.js";
-import type { StatementQuery, StatementStore } from "../statement-store.js";
+import type { StatementQuery, StatementStore, StoredStatement } from "../statement-store.js";
+import { inFormat } from "../formats.js";
+import { statementsBodyOf } from "./bodies.js";
+import { sendMixed } from "./mixed.js";
 import { moreLink, positionOf } from "./more.js";
 import {
-  checkPresentation,
   getParameters,
   readFilters,
   readParameters,
+  readPresentation,
   uuidOf,
   type Parameters,
 } from "./parameters.js";
-import { clientOf, jsonTextOf, sendPieces, versionOf } from "./requests.js";
+import { clientOf, sendPieces, versionOf } from "./requests.js";
 
 export interface StatementsDeps {
   readonly lrs: Lrs;
@@ -39,7 +42,7 @@ export async function postStatements(deps: StatementsDeps, req: Request, res: Re
   mustWrite(client);
   readParameters(req.url, []);
   const ids = await deps.lrs.append(client.tenant, {
-    text: jsonTextOf(req),
+    ...statementsBodyOf(req),
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
     mayVoid: mayVoid(client),
@@ -56,7 +59,7 @@ export async function putStatement(deps: StatementsDeps, req: Request, res: Resp
   const id = uuidOf(readParameters(req.url, ["statementId"]), "statementId");
   if (id === undefined) throw new LrsError("lrs_statement_id_missing");
   await deps.lrs.append(client.tenant, {
-    text: jsonTextOf(req),
+    ...statementsBodyOf(req),
     authority: authorityOf(client, deps.homePage),
     class: "evidence",
     mayVoid: mayVoid(client),
@@ -70,28 +73,32 @@ export async function putStatement(deps: StatementsDeps, req: Request, res: Resp
 /** Communication 2.1.3. */
 export async function getStatements(deps: StatementsDeps, req: Request, res: Response): Promise<void> {
   const client = clientOf(res);
+  // Said with refusals too, and asked before the query: what was consistent then, the answer has.
+  await sayConsistentThrough(deps, client, res);
   const reach = mayRead(client);
   const parameters = readParameters(req.url, getParameters);
-  checkPresentation(parameters);
-  const view = {
-    classes: visibleClasses(deps.lens, client),
-    ...(reach === "mine" ? { authority: ownKey(client, deps.homePage) } : {}),
+  const asked: Asked = {
+    client,
+    parameters,
+    presentation: readPresentation(parameters),
+    view: {
+      classes: visibleClasses(deps.lens, client),
+      ...(reach === "mine" ? { authority: ownKey(client, deps.homePage) } : {}),
+    },
   };
-  // Asked before the query: what was consistent then, the answer has.
-  await sayConsistentThrough(deps, client, res);
   const single = uuidOf(parameters, "statementId") ?? uuidOf(parameters, "voidedStatementId");
-  if (single === undefined) return sendPage(deps, { client, view, parameters }, req, res);
-  const options = { ...view, voided: parameters.has("voidedStatementId") };
+  if (single === undefined) return sendPage(deps, asked, req, res);
+  const options = { ...asked.view, voided: parameters.has("voidedStatementId") };
   const found = await deps.statements.findStatement(client.tenant, single, options);
   if (found === undefined) throw new LrsError("lrs_statement_unknown");
-  res.set("Last-Modified", new Date(found.storedAt).toUTCString());
-  sendPieces(req, res, [found.text]);
+  await send(deps, asked, { found: [found], around: (texts) => texts }, { req, res });
 }
 
 interface Asked {
   readonly client: LrsClient;
   readonly view: Pick<StatementQuery, "classes" | "authority">;
   readonly parameters: Parameters;
+  readonly presentation: ReturnType<typeof readPresentation>;
 }
 
 async function sendPage(deps: StatementsDeps, asked: Asked, req: Request, res: Response): Promise<void> {
@@ -112,8 +119,35 @@ async function sendPage(deps: StatementsDeps, asked: Asked, req: Request, res: R
   const last = found.length > page.length ? page.at(-1) : undefined;
   const path = `${req.baseUrl}/statements`;
   const more = last === undefined ? "" : moreLink(path, client.tenant, parameters, last.cursor);
-  const texts = page.flatMap(({ text }, index) => (index === 0 ? [text] : [",", text]));
-  sendPieces(req, res, ['{"statements":[', ...texts, `],"more":${JSON.stringify(more)}}`]);
+  const around = (texts: readonly string[]) => [
+    '{"statements":[',
+    ...texts.flatMap((text, index) => (index === 0 ? [text] : [",", text])),
+    `],"more":${JSON.stringify(more)}}`,
+  ];
+  await send(deps, asked, { found: page, around }, { req, res });
+}
+
+interface Answer {
+  readonly found: readonly StoredStatement[];
+  /** The pieces of the answer's JSON from those of the statements. */
+  readonly around: (texts: readonly string[]) => readonly string[];
+}
+
+async function send(
+  { statements }: StatementsDeps,
+  { client, presentation: { format, attachments } }: Asked,
+  { found, around }: Answer,
+  { req, res }: { readonly req: Request; readonly res: Response },
+): Promise<void> {
+  // 2.0 4.1.6.1: the newest of what is answered. One of 1.0.3 may ask for it too, of one statement.
+  const newest = Math.max(...found.map(({ storedAt }) => storedAt));
+  if (found.length > 0) res.set("Last-Modified", new Date(newest).toUTCString());
+  const texts = found.map(({ text }) => text);
+  const pieces = around(texts.map((text) => inFormat(text, format, req.get("Accept-Language"))));
+  if (format === "canonical") res.vary("Accept-Language");
+  const find = (sha2: string) => statements.findAttachment(client.tenant, sha2);
+  if (attachments) await sendMixed(req, res, pieces, { texts, find });
+  else sendPieces(req, res, pieces);
 }
 
 async function sayConsistentThrough(deps: StatementsDeps, client: LrsClient, res: Response): Promise<void> {
