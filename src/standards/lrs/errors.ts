@@ -30,5 +30,15 @@ export class LrsError extends errorFamily({
   lrs_parameter_unknown: 400,
   lrs_parameter_malformed: 400,
   lrs_parameters_conflict: 400,
+  lrs_parameter_missing: 400,
+  lrs_document_unknown: 404,
+  /** A merge takes a JSON object only, and only into one (Communication 2.2). */
+  lrs_document_not_json: 400,
+  lrs_document_not_an_object: 400,
+  lrs_document_too_large: 413,
+  /** Communication 3.1: a PUT without If-Match or If-None-Match, where one is needed. */
+  lrs_condition_missing: 400,
+  lrs_document_there: 409,
+  lrs_condition_failed: 412,
   lrs_cursor_refused: 400,
 }) {}

@@ -7,6 +7,7 @@ import { firstIndexes } from "./schema-0001.js";
 import { secondHalf } from "./schema-0003.js";
 import { advantage } from "./schema-0004.js";
 import { attachmentIndexes } from "./schema-0005-attachments.js";
+import { documentIndexes } from "./schema-0006.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -16,6 +17,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 3, name: "credentials, standings, retention", up: secondHalf },
   { number: 4, name: "invites, courses, connections, rates", up: advantage },
   { number: 5, name: "attachments of statements", up: attachmentIndexes },
+  { number: 6, name: "documents of the record store, OAuth tokens", up: documentIndexes },
 ];
 
 interface MigrationRow {

@@ -1,7 +1,12 @@
 import express, { type Router } from "express";
+import type { NewId } from "../../../foundation/kernel/index.js";
 import { WebError } from "../../../foundation/web/index.js";
 import type { XapiVersion } from "../../xapi/index.js";
 import { evidenceLens, type Authenticate, type Lens } from "../client.js";
+import { createDocuments } from "../documents.js";
+import type { DocumentStore } from "../document-store.js";
+import { mountDocuments } from "./documents.js";
+import { getActivity, getPerson } from "./objects.js";
 import { readAlternate } from "./alternate.js";
 import { isMultipart } from "./bodies.js";
 import { allowOrigins } from "./cors.js";
@@ -11,6 +16,8 @@ import { getStatements, postStatements, putStatement, type StatementsDeps } from
 
 export interface LrsRoutesDeps extends Omit<StatementsDeps, "lens"> {
   readonly authenticate: Authenticate;
+  readonly documents: DocumentStore;
+  readonly newId: NewId;
   /** Default: every client sees its tenant's evidence. */
   readonly lens?: Lens;
   /** What a refusal of a request without a version says (`TESSERA_XAPI_VERSION`). Default 1.0.3. */
@@ -48,5 +55,12 @@ export function lrsRoutes(options: LrsRoutesDeps): Router {
     res.set("Allow", "GET, HEAD, POST, PUT");
     throw new WebError("method_not_allowed");
   });
+  router.get("/activities", (req, res) => getActivity(deps, req, res));
+  router.get("/agents", (req, res) => getPerson(req, res));
+  router.all(["/activities", "/agents"], (_req, res) => {
+    res.set("Allow", "GET, HEAD");
+    throw new WebError("method_not_allowed");
+  });
+  mountDocuments(router, createDocuments({ ...options, store: options.documents }), body);
   return router;
 }
