@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Express, RequestHandler } from "express";
 import { seedDemonstration } from "./demonstration.js";
 import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
-import { createDirectory, createOAuth, oauthRoutes } from "./foundation/directory/index.js";
+import { createDesks, createDirectory, createOAuth, oauthRoutes } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
 import {
@@ -35,7 +35,12 @@ import {
 } from "./rooms.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
-import { createLti, readPlatformFiles, type PlatformRegistration } from "./standards/lti/index.js";
+import {
+  createLti,
+  createRegistration,
+  readPlatformFiles,
+  type PlatformRegistration,
+} from "./standards/lti/index.js";
 import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
@@ -82,7 +87,9 @@ export async function createApp(
     await rooms.lti.registerPlatform(platform);
   }
   if ((await storage.lti.platforms()).length === 0)
-    logger.warn("no platform is registered: nobody can launch until lti-config names one");
+    logger.warn(
+      "no platform is registered: nobody can launch until one is, by `tessera invite` or in lti-config",
+    );
   await storage.recover();
   // Another secret file than the database's: better said now than at every launch.
   await rooms.keyRing.signingKey();
@@ -127,7 +134,9 @@ interface Mounted {
 }
 
 function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
-  app.use("/lti", rooms.lti.routes);
+  app.use("/lti", rooms.registration.routes, rooms.lti.routes);
+  app.use("/invites", rooms.registration.inviteRoutes);
+  app.use("/desks/:desk", rooms.desks.gate, ...rooms.registration.deskRoutes);
   app.use("/xapi", rooms.xapiRoutes);
   app.use("/oauth", oauthRoutes(rooms.oauth));
   app.use(ground.issuing.routes);
@@ -181,6 +190,14 @@ function createRooms(base: Base, ground: Ground) {
     nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
+  const desks = createDesks({
+    ...{ store: storage.directory, clock, csrfKey: deriveKey(config.secret, "desk forms") },
+  });
+  const registration = createRegistration({
+    ...{ ...base, store: storage.lti, desks, outbound, origin: config.origin },
+    formKey: deriveKey(config.secret, "registration forms"),
+    allowPrivate: !config.production,
+  });
   const oauth = createOAuth({
     ...{ store: storage.directory, apiClients: directory.apiClients, clock },
     audience: [`${config.origin}/oauth/token`, config.origin],
@@ -195,7 +212,7 @@ function createRooms(base: Base, ground: Ground) {
       return { tenant: { academyId, jurisdictionId }, scopes, name, key };
     },
   });
-  return { outbound, keyRing, lti, outbox, learning, programmes, oauth, xapiRoutes };
+  return { outbound, keyRing, lti, desks, registration, outbox, learning, programmes, oauth, xapiRoutes };
 }
 
 function webOptions({ config, clock, newId, logger }: Base, catalogues: Catalogues): WebOptions {
