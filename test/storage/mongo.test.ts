@@ -9,6 +9,7 @@ import { createLogger, KnownError, systemClock } from "../../src/foundation/kern
 import { isFerret } from "../../src/storage/mongo/connection.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
+import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -49,6 +50,7 @@ describe("storage on MongoDB", () => {
   ltiContract(make);
   advantageContract(make);
   gradesContract(make);
+  lrsDocumentsContract(make);
   attemptsContract(make);
   credentialsContract(make);
   standingsContract(make);

@@ -10,6 +10,7 @@ import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
+import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -27,6 +28,7 @@ describe("storage on SQLite", () => {
   ltiContract(sqliteDatabase);
   advantageContract(sqliteDatabase);
   gradesContract(sqliteDatabase);
+  lrsDocumentsContract(sqliteDatabase);
   attemptsContract(sqliteDatabase);
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);

@@ -37,6 +37,9 @@ const clients = [
   client("writer", ["statements/write"]),
   client("reader", ["statements/read"]),
   client("own", ["statements/write", "statements/read/mine"]),
+  client("state", ["state"]),
+  client("profile", ["profile"]),
+  client("all reader", ["all/read"]),
   client("stranger", ["all"], elsewhere),
 ];
 
