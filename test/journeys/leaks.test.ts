@@ -44,8 +44,12 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
   let tool: ToolProcess;
   let storage: Storage;
   let search: CanarySearch;
+  /** Names apart from ids and mail addresses: an instructor may read those of the class. */
+  let names: CanarySearch;
+  let allButNames: CanarySearch;
   let module: CurriculumModule;
   const answers: Answer[] = [];
+  const instructors: Answer[] = [];
   const attempts: Attempt[] = [];
   const expected: string[] = [];
   let statements: Stored[];
@@ -57,6 +61,9 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
     starter = new ToolStarter(0);
     scene = await aScene({ database: makeDatabase() });
     search = new CanarySearch(scene.sandbox.canaries());
+    const { users } = scene.sandbox.gradebook();
+    names = new CanarySearch(users.flatMap(({ givenName, familyName }) => [givenName, familyName]));
+    allButNames = new CanarySearch(users.flatMap(({ id, mail }) => [id, mail]));
     tool = await starter.start(scene.environments[0]!);
     expect(await tool.ready, tool.output()).to.equal(true);
     const { sandboxOrigin, origin, sandbox } = scene;
@@ -76,7 +83,10 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
       }),
     );
     for (const userKey of ["instructor", "administrator"]) {
-      const browser = new HttpBrowser(heard);
+      const browser = new HttpBrowser((answer) => {
+        heard(answer);
+        instructors.push(answer);
+      });
       await lookAtAll(browser, await launch(browser, { sandboxOrigin, userKey }));
     }
     storage = await openBeside(scene.address);
@@ -103,13 +113,22 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
   });
   it("is in the directory's persons and in the LMS, where the search finds it", async () => {
     const rows = await storeRows(scene.address);
-    expect(rows.get("persons")).to.have.length(4);
+    // The class page asked for the roster of the whole course.
+    expect(rows.get("persons")).to.have.length(scene.sandbox.gradebook().users.length);
     expect(search.found([["persons", rows.get("persons")]])).to.deep.equal(["persons"]);
     expect(search.found([["gradebook", scene.sandbox.gradebook()]])).to.deep.equal(["gradebook"]);
   });
+  it("is as a name in the directory's names alone, each with its end, and without ids and mail addresses", async () => {
+    const rows = (await storeRows(scene.address)).get("person_names") ?? [];
+    expect(rows.length).to.be.greaterThan(20);
+    expect(names.found([["names", rows]])).to.deep.equal(["names"]);
+    expect(allButNames.found([["names", rows]])).to.deep.equal([]);
+    expect(rows.every((row) => (row as { expiresAt: number }).expiresAt > 0)).to.equal(true);
+  });
   it("is in no other table", async () => {
-    const { persons, ...others } = Object.fromEntries(await storeRows(scene.address));
+    const { persons, person_names, ...others } = Object.fromEntries(await storeRows(scene.address));
     expect(persons).not.to.equal(undefined);
+    expect(person_names).not.to.equal(undefined);
     expect(Object.values(others).filter((rows) => rows.length > 0)).to.have.length.greaterThan(8);
     expect(search.found(Object.entries(others))).to.deep.equal([]);
   });
@@ -127,10 +146,14 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
       ),
     ).to.deep.equal([]);
   });
-  it("is on no page and in nothing else that the tool answered", () => {
+  it("is on no page and in nothing else that the tool answered, but for names on the page of the class", () => {
     const pages = answers.filter(({ status, headers }) => status === 200 && isHtml(headers));
     expect(pages).to.have.length.greaterThan(60);
-    expect(search.found(answers.map((answer) => [answer.url, bodyOf(answer)]))).to.deep.equal([]);
+    const classes = instructors.filter(({ url }) => /\/visits\/[\w-]+\/class(\?|$)/.test(url));
+    expect(names.found(classes.map((answer) => [answer.url, bodyOf(answer)]))).to.have.length.greaterThan(1);
+    expect(allButNames.found(classes.map((answer) => [answer.url, bodyOf(answer)]))).to.deep.equal([]);
+    const others = answers.filter((answer) => !classes.includes(answer));
+    expect(search.found(others.map((answer) => [answer.url, bodyOf(answer)]))).to.deep.equal([]);
   });
   it("is in no header of an answer, but for the hint that a login takes back to its platform", () => {
     const headers = answers.flatMap((answer) =>
@@ -143,16 +166,12 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
     expect(search.found(rest)).to.deep.equal([]);
   });
   if (!hasFiles) return;
-  it("is not in the files of the database, as far as names and mail addresses go", () => {
-    const names = new CanarySearch(
-      scene.sandbox
-        .gradebook()
-        .users.flatMap(({ givenName, familyName, mail }) => [givenName, familyName, mail]),
-    );
+  it("is not in the files of the database, as far as mail addresses go", () => {
+    const mails = new CanarySearch(scene.sandbox.gradebook().users.map(({ mail }) => mail));
     const files = ["", "-wal", "-shm"].map((end) => `${scene.address.slice("file:".length)}${end}`);
     const there = files.filter((file) => existsSync(file)).map((file) => [file, readFileSync(file)] as const);
-    expect(search.found(there), "the ids of the persons").to.have.length.greaterThan(0);
-    expect(names.found(there)).to.deep.equal([]);
+    expect(search.found(there), "ids and names").to.have.length.greaterThan(0);
+    expect(mails.found(there)).to.deep.equal([]);
   });
 }
 
