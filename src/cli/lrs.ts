@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { readPublicKey, scopes, type Directory } from "../foundation/directory/index.js";
-import { days, type Clock } from "../foundation/kernel/index.js";
+import { days, systemClock, type Clock } from "../foundation/kernel/index.js";
 import { answer, withJson, withStorage } from "./context.js";
 
 interface AddOptions {
@@ -36,6 +36,11 @@ function publicKeyIn(file: string): Readonly<Record<string, string>> {
   return readPublicKey(existsSync(file) ? readFileSync(file, "utf8") : "");
 }
 
+function stateOf({ ended, expires }: { ended?: string; expires?: string }): string {
+  if (ended !== undefined) return "ended";
+  return expires !== undefined && Date.parse(expires) <= systemClock.now() ? "expired" : "in force";
+}
+
 const linesOf = ({ key, secret }: Made): string[] => [
   `key     ${key}`,
   ...(secret === undefined ? [] : [`secret  ${secret}`]),
@@ -43,7 +48,7 @@ const linesOf = ({ key, secret }: Made): string[] => [
 
 export function lrsCommand(): Command {
   const lrs = new Command("lrs");
-  const client = lrs.command("client").description("who may use it: Basic credentials");
+  const client = lrs.command("client").description("who may use it: keys and secrets, or public keys");
 
   withJson(client.command("add").description("make credentials; the secret is shown once"))
     .argument("<name>", "who they are for")
@@ -87,9 +92,7 @@ export function lrsCommand(): Command {
       answer(
         options,
         shown,
-        shown.map(
-          (one) => `${one.key}  ${one.name}  ${one.scopes.join(",")}  ${one.ended ? "ended" : "in force"}`,
-        ),
+        shown.map((one) => `${one.key}  ${one.name}  ${one.scopes.join(",")}  ${stateOf(one)}`),
       );
     },
   );

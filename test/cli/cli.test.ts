@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +65,32 @@ describe("the command line", function () {
     expect(await run("lrs", "client", "end", key)).to.include({ code: 0 });
     expect(await directory.apiClients.authenticate(header)).to.equal(undefined);
     expect((await run("lrs", "client", "list", "--json")).stdout).to.contain('"ended"');
+    await storage.close();
+  });
+
+  it("gives LRS credentials another secret, or takes a public key in its place", async () => {
+    const { storage, directory } = await withAcademies("northgate");
+    const made = await run("lrs", "client", "add", "Body", "--scope", "all", "--days", "30", "--json");
+    const { key, secret } = JSON.parse(made.stdout) as { key: string; secret: string };
+    const before = `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
+    const rotated = await run("lrs", "client", "rotate", key, "--json");
+    const fresh = JSON.parse(rotated.stdout) as { key: string; secret: string };
+    expect(fresh.key).to.equal(key);
+    expect(await directory.apiClients.authenticate(before)).to.equal(undefined);
+    expect(await directory.apiClients.proven(key, fresh.secret)).to.have.property("expiresAt");
+
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const [good, bad] = [join(folder, "public.json"), join(folder, "private.json")];
+    await writeFile(good, JSON.stringify(publicKey.export({ format: "jwk" })));
+    await writeFile(bad, JSON.stringify(privateKey.export({ format: "jwk" })));
+    expect((await run("lrs", "client", "rotate", key, "--jwk", bad)).code).to.equal(2);
+    expect(await directory.apiClients.proven(key, fresh.secret)).not.to.equal(undefined);
+    expect(
+      JSON.parse((await run("lrs", "client", "rotate", key, "--jwk", good, "--json")).stdout),
+    ).to.deep.equal({ key });
+    expect(await directory.apiClients.proven(key, fresh.secret)).to.equal(undefined);
+    expect((await run("lrs", "client", "rotate", "nobody")).code).to.equal(2);
+    expect((await run("lrs", "client", "add", "Body", "--scope", "all", "--days", "0")).code).to.equal(2);
     await storage.close();
   });
 

@@ -2,12 +2,12 @@ import { createPublicKey } from "node:crypto";
 import { DirectoryError } from "./errors.js";
 
 /** The algorithms that a client's assertions may be signed with, by the type of its key. */
-const algorithms: Readonly<Record<string, readonly string[]>> = {
-  RSA: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
-  "P-256": ["ES256"],
-  "P-384": ["ES384"],
-  Ed25519: ["EdDSA"],
-};
+const algorithms: ReadonlyMap<string, readonly string[]> = new Map([
+  ["RSA", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]],
+  ["P-256", ["ES256"]],
+  ["P-384", ["ES384"]],
+  ["Ed25519", ["EdDSA"]],
+]);
 
 const parts = ["kty", "crv", "n", "e", "x", "y"];
 
@@ -24,7 +24,7 @@ export function readPublicKey(text: string): Readonly<Record<string, string>> {
   const key = Object.fromEntries(
     parts.flatMap((name) => (typeof jwk[name] === "string" ? [[name, jwk[name]] as const] : [])),
   );
-  const allowed = algorithms[key["crv"] ?? key["kty"] ?? ""] ?? [];
+  const allowed = algorithms.get(key["crv"] ?? key["kty"] ?? "") ?? [];
   const alg = jwk["alg"] ?? allowed[0];
   if (Object.hasOwn(jwk, "d") || typeof alg !== "string" || !allowed.includes(alg) || !isSound(key))
     throw new DirectoryError("client_key_refused");

@@ -46,8 +46,7 @@ function definitionsIn(statement: Statement, id: string): Definition[] {
   const inner = object.objectType === "SubStatement" ? [object] : [];
   return [statement, ...inner]
     .flatMap((one) => [...contextOf(one), one.object])
-    .flatMap((one) => ("definition" in one && one.id === id ? [one.definition] : []))
-    .filter((one) => one !== undefined);
+    .flatMap((one) => ("definition" in one && one.id === id ? [one.definition] : []));
 }
 
 function contextOf({ context }: Pick<Statement, "context">): Activity[] {

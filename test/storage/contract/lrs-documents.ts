@@ -122,7 +122,7 @@ export function lrsDocumentsContract(make: MakeDatabase): void {
       );
       const keys = Array.from({ length: 50 }, (_, number) => `k${number}`).sort();
       await Promise.all(
-        keys.map((key, number) => sides[number % 2]?.merge(place, json({ [key]: number }), anything)),
+        keys.map((key, number) => sides[number % 2]!.merge(place, json({ [key]: number }), anything)),
       );
       expect(await keysAt(sides[0]!)).to.deep.equal(keys);
       await Promise.all(storages.map((storage) => storage.close()));
