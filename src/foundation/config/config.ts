@@ -24,6 +24,8 @@ export interface Config {
   readonly proxies: number;
   /** How many logins one address may begin in a minute, a whole classroom behind one say; 0: any number. */
   readonly loginsAMinute: number;
+  /** The xAPI version that a request without one is told to name. */
+  readonly xapiVersion: "1.0.3" | "2.0.0";
   readonly logLevel: LogLevel;
   /** How long a stop may take before what is left is cut off, in milliseconds. */
   readonly stopDeadlineMs: number;
@@ -75,6 +77,7 @@ const environment = z.object({
   TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
   TESSERA_PROXIES: whole(0, 8).default(0),
   TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
+  TESSERA_XAPI_VERSION: z.enum(["1.0.3", "2.0.0"], "must be 1.0.3 or 2.0.0").default("1.0.3"),
   TESSERA_LOG: z
     .enum(["info", "warn", "error", "silent"], "must be info, warn, error or silent")
     .default("info"),
@@ -134,6 +137,7 @@ function derive(env: Environment): Config {
     ltiConfig: env.TESSERA_LTI_CONFIG,
     proxies: env.TESSERA_PROXIES,
     loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
+    xapiVersion: env.TESSERA_XAPI_VERSION,
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,
   };

@@ -35,6 +35,7 @@ describe("the configuration", () => {
       demonstration: true,
       secretFile: undefined,
       proxies: 0,
+      xapiVersion: "1.0.3",
       logLevel: "info",
       stopDeadlineMs: 20_000,
     });

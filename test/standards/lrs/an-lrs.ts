@@ -45,8 +45,12 @@ const clients = [
 
 const basic = (key: string): string => `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`;
 
+type AnLrsOptions = Partial<
+  Pick<Parameters<typeof lrsRoutes>[0], "largestBody" | "largestMultipart" | "version" | "lens">
+>;
+
 /** A record store on a real SQLite file behind a real server on a free loopback port. */
-export async function anLrs(options: { readonly largestBody?: number } = {}): Promise<AnLrs> {
+export async function anLrs(options: AnLrsOptions = {}): Promise<AnLrs> {
   const folder = mkdtempSync(join(tmpdir(), "tessera-lrs-"));
   const clock = fixedAt("2026-11-21T09:00:00.000Z");
   const [logger, newId] = [createLogger("silent"), createNewId(clock)];

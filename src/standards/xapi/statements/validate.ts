@@ -3,7 +3,16 @@ import { activity, contextActivities } from "./activities.js";
 import { isObject, own, type Check, type Finding, type JsonObject, type Report } from "./findings.js";
 import { boolean, list, number, object, oneOf, text, wholeNumber } from "./shapes.js";
 import type { XapiVersion } from "./statement.js";
-import { duration, extensions, iri, languageMap, languageTag, timestamp, uuid } from "./values.js";
+import {
+  duration,
+  extensions,
+  internetTimestamp,
+  iri,
+  languageMap,
+  languageTag,
+  timestamp,
+  uuid,
+} from "./values.js";
 
 export const voidedVerb = "http://adlnet.gov/expapi/verbs/voided";
 
@@ -81,7 +90,7 @@ function contextFitsObject(value: JsonObject, path: string, report: Report): voi
 const commonOf = (version: XapiVersion): Readonly<Record<string, Check>> => ({
   result,
   context: contextOf(version),
-  timestamp,
+  timestamp: version === "2.0.0" ? internetTimestamp : timestamp,
   attachments: list(attachment),
 });
 

@@ -88,6 +88,12 @@ export function instantOf(value: string): number | undefined {
 export const iri: Check = text("iri_malformed", isIri);
 export const uuid: Check = text("uuid_malformed", isUuid);
 export const timestamp: Check = text("timestamp_malformed", isTimestamp);
+/** 2.0 4.2.7: RFC 3339 §5.6, which asks for the zone and knows no shorter forms. */
+const internetTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+export const internetTimestamp: Check = text(
+  "timestamp_malformed",
+  (value) => internetTime.test(value) && isTimestamp(value),
+);
 export const duration: Check = text("duration_malformed", isDuration);
 export const languageTag: Check = text("language_malformed", isLanguageTag);
 /** Data 4.2 */
