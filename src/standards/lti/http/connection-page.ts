@@ -36,7 +36,9 @@ export async function showConnections(
   const words = translatorOf(res);
   const academy = await parts.directory.academy(desk.academyId);
   const now = parts.clock.now();
-  const platforms = (await factsOf(desk, parts)).map((facts) => platformScene(facts, words, now));
+  const platforms = (await factsOf(desk, parts))
+    .map((facts) => platformScene(facts, words, now))
+    .sort((one, other) => urgencyOf(one) - urgencyOf(other));
   const notice = done === undefined ? undefined : `registration.notice.${done}`;
   const title = titleOf(platforms, words);
   sendPage<ConnectionModel>(res, "lti/connection", {
@@ -81,6 +83,14 @@ function titleOf(platforms: readonly PlatformScene[], words: Translator): string
   if (places > 0) return words.t("registration.title.places", { count: places });
   if (failing) return words.t("registration.title.failing", { name: failing.name });
   return words.t(on > 0 ? "registration.title.on" : "registration.title.off", { count: on });
+}
+
+/** What waits for the owner stands first, then what fails, then what works. */
+function urgencyOf({ state, waiting, faults }: PlatformScene): number {
+  if (state === "waits") return 0;
+  if (state === "off") return 4;
+  if (waiting.length > 0) return 1;
+  return faults.some(({ isOver }) => !isOver) ? 2 : 3;
 }
 
 function firstThing(platforms: readonly PlatformScene[]): ConnectionModel["first"] {

@@ -75,7 +75,7 @@ export function platformScene(
     waitingList: new Intl.ListFormat(words.locale).format(waiting.map(({ deploymentId }) => deploymentId)),
     decided: deployments.filter(({ status }) => status !== "pending").map(scene),
     hasNoDeployment: state === "on" && deployments.length === 0,
-    faults: faultsOf(connection, words, now),
+    faults: faultsOf({ connection, deployments }, words, now),
     columns: (["module", "activity"] as const).map((value) => ({
       ...{ value, label: words.t(`registration.columns.${value}`), chosen: value === chosen },
     })),
@@ -116,9 +116,16 @@ function deploymentScene(
   return { key, platformId, deploymentId, seen, isApproved: status === "approved", word };
 }
 
-function faultsOf(connection: Connection | undefined, words: Translator, now: number): FaultScene[] {
+function faultsOf(
+  { connection, deployments }: Pick<PlatformFacts, "connection" | "deployments">,
+  words: Translator,
+  now: number,
+): FaultScene[] {
+  // A deployment that waits or was decided about is told of as such.
+  const isTold = (code: string, detail: string | undefined): boolean =>
+    code === "deployment_not_approved" && deployments.some(({ deploymentId }) => deploymentId === detail);
   return (connection?.faults ?? [])
-    .filter(({ at }) => at > now - remembered)
+    .filter(({ at, code, detail }) => at > now - remembered && !isTold(code, detail))
     .map(({ code, at, count, detail }) => ({
       code,
       title: words.t(wordsFor(`errors.${code}.title`, "registration.fault.unknown.title", words)),
