@@ -12,7 +12,7 @@ const longestAssertionMs = minutes(10);
 /** By how much the clocks of a client and of this installation may differ, seconds. */
 const clockToleranceS = 30;
 
-export const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /** RFC 6749 §5.2. */
 export type OAuthFault = "invalid_request" | "invalid_client" | "unsupported_grant_type" | "invalid_scope";

@@ -52,7 +52,7 @@ export interface DocumentsDeps {
 }
 
 /** Bytes that a document may grow to by merging. */
-export const largestDocument = 5 * 1024 * 1024;
+const largestDocument = 5 * 1024 * 1024;
 
 export function createDocuments({ store, clock, newId }: DocumentsDeps): Documents {
   const inTurn = createTurns();
