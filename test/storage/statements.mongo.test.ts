@@ -3,6 +3,8 @@ import { openStorage } from "../../src/storage/index.js";
 import mongoose from "mongoose";
 import { statementCollections } from "../../src/storage/mongo/statement-rows.js";
 import { mongoDatabase } from "./contract/database.js";
+import { statementAttachmentContract } from "./contract/statement-attachments.js";
+import { statementBoundsContract } from "./contract/statement-bounds.js";
 import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
@@ -15,6 +17,7 @@ describe("statements on MongoDB", () => {
   }
   const url = new URL(address);
   url.pathname = `/tessera-statements-${randomToken(6)}`;
+  statementAttachmentContract(() => mongoDatabase(address));
   statementRemovalContract(
     () => mongoDatabase(address),
     async (database, { academyId }) => {
@@ -28,12 +31,13 @@ describe("statements on MongoDB", () => {
       return [...new Set(links)].sort();
     },
   );
-  statementStoreContract(() =>
+  const open = () =>
     openStorage(url.href, {
       clock: systemClock,
       newId: createNewId(systemClock),
       logger: createLogger("silent"),
       serving: false,
-    }),
-  );
+    });
+  statementStoreContract(open);
+  statementBoundsContract(open, { referrers: 1000 });
 });

@@ -5,6 +5,8 @@ import { createLogger, createNewId, systemClock } from "../../src/foundation/ker
 import { openStorage } from "../../src/storage/index.js";
 import Database from "better-sqlite3";
 import { sqliteDatabase } from "./contract/database.js";
+import { statementAttachmentContract } from "./contract/statement-attachments.js";
+import { statementBoundsContract } from "./contract/statement-bounds.js";
 import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
@@ -12,6 +14,7 @@ describe("statements on SQLite", () => {
   const folder = mkdtempSync(join(tmpdir(), "tessera-statements-"));
   after(() => rmSync(folder, { recursive: true }));
 
+  statementAttachmentContract(sqliteDatabase);
   statementRemovalContract(sqliteDatabase, ({ address }, { academyId }) => {
     const db = new Database(address.slice("file:".length), { readonly: true });
     const idOf = (position: string) =>
@@ -26,12 +29,13 @@ describe("statements on SQLite", () => {
     db.close();
     return Promise.resolve(rows.sort());
   });
-  statementStoreContract(() =>
+  const open = () =>
     openStorage(`file:${join(folder, "statements.db")}`, {
       clock: systemClock,
       newId: createNewId(systemClock),
       logger: createLogger("silent"),
       serving: false,
-    }),
-  );
+    });
+  statementStoreContract(open);
+  statementBoundsContract(open);
 });

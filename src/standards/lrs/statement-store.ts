@@ -65,6 +65,11 @@ export interface StatementQuery extends Tenant {
   readonly ascending: boolean;
   readonly after?: string;
   readonly limit: number;
+  /**
+   * Where the texts of what is found come to this many bytes, one more is found and then no other: so much is held at
+   * a time, and whoever asks sees that there is more. Default: no bound.
+   */
+  readonly bytes?: number;
 }
 
 export interface StatementStore {

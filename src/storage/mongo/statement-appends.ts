@@ -2,7 +2,7 @@ import { randomToken } from "../../foundation/kernel/index.js";
 import type { AppendResult, NewStatement, StatementBatch } from "../../standards/lrs/index.js";
 import { StorageError } from "../errors.js";
 import { isDuplicate } from "./errors.js";
-import { complete, giveUp } from "./statement-journal.js";
+import { complete, giveUp, within } from "./statement-journal.js";
 import { standings } from "./statement-standing.js";
 import { ownedBy, pendingDocuments, type StatementCollections } from "./statement-rows.js";
 
@@ -57,7 +57,7 @@ async function attemptOnce(collections: StatementCollections, batch: StatementBa
     await giveUp(collections, attempt);
     return { kind: "blocked", by: [] };
   }
-  await complete(collections, attempt);
+  await within(complete(collections, attempt));
   return { kind: "stored" };
 }
 

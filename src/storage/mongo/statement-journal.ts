@@ -11,6 +11,24 @@ export async function giveUp({ statements, journals }: StatementCollections, att
   if (committed === null) await statements.deleteMany({ attempt, visible: false });
 }
 
+/** How long a request waits for what follows from its commit, milliseconds: tens of thousands may refer to it. */
+const waitMs = 1000;
+
+/** Waits for the work, but not for long: it goes on, and whoever finds its journal can take it over. */
+export async function within(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise((resolve) => (timer = setTimeout(resolve, waitMs)));
+  const failure = await Promise.race([
+    work.then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    ),
+    enough,
+  ]);
+  clearTimeout(timer);
+  if (failure !== undefined) throw (failure as { error: unknown }).error;
+}
+
 /** Does what is left after the commit. Any process may, and may again: each step is idempotent. */
 export async function complete(collections: StatementCollections, attempt: string): Promise<void> {
   await collections.statements.updateMany({ attempt, visible: false }, { $set: { visible: true } });

@@ -20,18 +20,40 @@ export async function queryDocuments(
   const filters = filtersOfQuery(query).map((keys) => foundUnder(query, keyTexts(keys)));
   const matching: StatementDocument[] = [];
   let after = query.after;
+  let left = query.bytes ?? Infinity;
   for (;;) {
-    const page = await collections.statements
-      .find(filterOf(query, filters, after))
-      .sort({ order: query.ascending ? 1 : -1 })
-      .limit(query.limit)
-      .toArray();
+    const { page, ended } = await readPage(collections, query, filterOf(query, filters, after), left);
     const standing = await standings(collections, page);
     for (const document of page)
-      if (standing.get(document._id) === "counts" && oneHasAll(document, filters)) matching.push(document);
+      if (standing.get(document._id) === "counts" && oneHasAll(document, filters)) {
+        matching.push(document);
+        if (left <= 0) return matching.slice(0, query.limit);
+        left -= Buffer.byteLength(document.text);
+      }
     after = page.at(-1)?.order;
-    if (page.length < query.limit || matching.length >= query.limit) return matching.slice(0, query.limit);
+    if (ended || matching.length >= query.limit) return matching.slice(0, query.limit);
   }
+}
+
+/** What is found next, in so many bytes of text and one statement more; `ended`: there is no more. */
+async function readPage(
+  { statements }: StatementCollections,
+  { ascending, limit }: StatementQuery,
+  filter: Record<string, unknown>,
+  bytes: number,
+): Promise<{ readonly page: StatementDocument[]; readonly ended: boolean }> {
+  const cursor = statements
+    .find(filter)
+    .sort({ order: ascending ? 1 : -1 })
+    .limit(limit);
+  const page: StatementDocument[] = [];
+  let left = bytes;
+  for await (const document of cursor) {
+    page.push(document);
+    if (left <= 0) return { page, ended: false };
+    left -= Buffer.byteLength(document.text);
+  }
+  return { page, ended: page.length < limit };
 }
 
 /** A key as it stands in `found`, once for each class that may be seen. */

@@ -4,6 +4,15 @@ import { standings } from "./statement-standing.js";
 /** How many references in a row are followed: a longer chain is nobody's honest record. */
 const longestChain = 50;
 
+/** How many referrers are read, and changed, at a time: tens of thousands may refer to one statement. */
+const page = 200;
+
+/** What is read of a referrer; its text is not. */
+type Referrer = Pick<
+  StatementDocument,
+  "_id" | "academyId" | "jurisdictionId" | "statementId" | "class" | "refersTo"
+>;
+
 /**
  * Derives from a committed attempt's statements what depends on others: who voids whom, and under which keys of others
  * a statement is found (Communication 2.1.3). Of two statements stored at once, at least the one committed later sees
@@ -15,8 +24,11 @@ export async function deriveFromAttempt(collections: StatementCollections, attem
   const [first] = documents;
   if (first === undefined) return;
   const ids = documents.map(({ statementId }) => statementId);
-  const pointing = await statements.find({ ...ownedBy(first), refersTo: { $in: ids } }).toArray();
-  const voiding = [...documents, ...(await counting(collections, pointing))].filter(({ voids }) => voids);
+  const pointing = { ...ownedBy(first), refersTo: { $in: ids } };
+  const pointingVoids = await statements.find({ ...pointing, voids: true }).toArray();
+  const voiding = [...documents, ...(await counting(collections, pointingVoids))].filter(
+    ({ voids }) => voids,
+  );
   const voided = voiding.map(({ refersTo }) => refersTo).filter((id) => id !== null);
   // Data 2.3.2: a voiding statement can't itself be voided.
   if (voided.length > 0)
@@ -24,7 +36,7 @@ export async function deriveFromAttempt(collections: StatementCollections, attem
       { ...ownedBy(first), statementId: { $in: voided }, voids: false },
       { $set: { voided: true } },
     );
-  const pointedAt = new Set(pointing.map(({ refersTo }) => refersTo));
+  const pointedAt = new Set(await statements.distinct("refersTo", pointing));
   for (const document of documents)
     if (document.refersTo !== null || pointedAt.has(document.statementId)) await link(collections, document);
 }
@@ -34,10 +46,8 @@ export async function deriveFromAttempt(collections: StatementCollections, attem
  * what it refers to. Idempotent.
  */
 export async function unlink(collections: StatementCollections, document: StatementDocument): Promise<void> {
-  const referrers = await referrersOf(collections, document);
-  if (referrers.length === 0) return;
   const targets = [document, ...(await chainFrom(collections, document))].map((one) => one.statementId);
-  for (const referrer of referrers) {
+  for await (const referrer of referrersOf(collections, document)) {
     const chain = (await chainFrom(collections, referrer)).map((one) => one.statementId);
     const before = [
       referrer.statementId,
@@ -54,7 +64,7 @@ export async function unlink(collections: StatementCollections, document: Statem
 /** Both fields change in one write, and only while nobody else added to them. */
 async function forsake(
   { statements }: StatementCollections,
-  { _id }: StatementDocument,
+  { _id }: Referrer,
   targets: readonly string[],
 ): Promise<void> {
   for (;;) {
@@ -73,57 +83,76 @@ async function forsake(
 
 async function link(collections: StatementCollections, document: StatementDocument): Promise<void> {
   const targets = await chainFrom(collections, document);
-  const referrers = await referrersOf(collections, document);
-  for (const target of targets) await reach(collections, document, target);
-  for (const referrer of referrers)
-    for (const target of [document, ...targets]) await reach(collections, referrer, target);
+  for (const target of targets) await reach(collections, [document], target);
+  let some: Referrer[] = [];
+  const flush = async (): Promise<void> => {
+    for (const target of [document, ...targets]) await reach(collections, some, target);
+    some = [];
+  };
+  for await (const referrer of referrersOf(collections, document)) {
+    some.push(referrer);
+    if (some.length === page) await flush();
+  }
+  await flush();
 }
 
 async function chainFrom(
   collections: StatementCollections,
-  document: StatementDocument,
+  document: Referrer,
 ): Promise<StatementDocument[]> {
-  const chain = new Map([[document.statementId, document]]);
+  const chain = new Map<string, StatementDocument>();
   let next = document.refersTo;
-  while (next !== null && !chain.has(next) && chain.size < longestChain) {
+  while (next !== null && next !== document.statementId && !chain.has(next) && chain.size < longestChain) {
     const target = await collections.statements.findOne({ ...ownedBy(document), statementId: next });
     const [counted] = await counting(collections, target ? [target] : []);
     if (counted === undefined) break;
     chain.set(counted.statementId, counted);
     next = counted.refersTo;
   }
-  return [...chain.values()].slice(1);
+  return [...chain.values()];
 }
 
-async function referrersOf(
+/** What refers to a statement, and what refers to that, the nearest first; read bit by bit. */
+async function* referrersOf(
   { statements }: StatementCollections,
   document: StatementDocument,
-): Promise<StatementDocument[]> {
-  const all = new Map([[document.statementId, document]]);
-  let edge = [document];
+): AsyncGenerator<Referrer> {
+  const projection = { academyId: 1, jurisdictionId: 1, statementId: 1, class: 1, refersTo: 1 } as const;
+  const seen = new Set([document.statementId]);
+  let edge = [document.statementId];
   for (let depth = 0; depth < longestChain && edge.length > 0; depth += 1) {
-    const ids = edge.map(({ statementId }) => statementId);
-    const next = await statements.find({ ...ownedBy(document), refersTo: { $in: ids } }).toArray();
-    edge = next.filter(({ statementId }) => !all.has(statementId));
-    for (const referrer of edge) all.set(referrer.statementId, referrer);
+    const next: string[] = [];
+    for (let from = 0; from < edge.length; from += page) {
+      const filter = { ...ownedBy(document), refersTo: { $in: edge.slice(from, from + page) } };
+      const found = statements.find<Referrer>(filter, { projection, batchSize: page });
+      for await (const referrer of found) {
+        if (seen.has(referrer.statementId)) continue;
+        seen.add(referrer.statementId);
+        next.push(referrer.statementId);
+        yield referrer;
+      }
+    }
+    edge = next;
   }
-  return [...all.values()].slice(1);
 }
 
 async function reach(
   { statements }: StatementCollections,
-  from: StatementDocument,
+  from: readonly Referrer[],
   target: StatementDocument,
 ): Promise<void> {
-  if (from.statementId === target.statementId) return;
-  const keys = found(Math.max(from.class, target.class), target.keys);
-  await statements.updateOne(
-    { _id: from._id, "reached.statementId": { $ne: target.statementId } },
-    {
-      $push: { reached: { statementId: target.statementId, found: keys } },
-      $addToSet: { found: { $each: keys } },
-    },
-  );
+  const { statementId } = target;
+  for (const digit of [0, 1]) {
+    const ids = from
+      .filter((one) => one.statementId !== statementId && Math.max(one.class, target.class) === digit)
+      .map(({ _id }) => _id);
+    if (ids.length === 0) continue;
+    const keys = found(digit, target.keys);
+    await statements.updateMany(
+      { _id: { $in: ids }, "reached.statementId": { $ne: statementId } },
+      { $push: { reached: { statementId, found: keys } }, $addToSet: { found: { $each: keys } } },
+    );
+  }
 }
 
 async function counting(

@@ -4,7 +4,7 @@ import type { StatementStore, StoredStatement } from "../../standards/lrs/index.
 import { authorityKey } from "../statement-keys.js";
 import { appendBatch } from "./statement-appends.js";
 import { findAttachment, keepAttachments, statementAttachments } from "./statement-attachments.js";
-import { endAttempts } from "./statement-journal.js";
+import { endAttempts, within } from "./statement-journal.js";
 import { countFormative, removeFormative } from "./statement-removal.js";
 import { standings } from "./statement-standing.js";
 import { queryDocuments } from "./statement-queries.js";
@@ -31,6 +31,8 @@ export interface MongoStatements extends StatementStore {
 export function createMongoStatements(connection: Connection): MongoStatements {
   const collections = statementCollections(connection);
   const attachments = statementAttachments(connection);
+  /** What old attempts left is ended by one request at a time. */
+  let ending: Promise<void> | undefined;
   return {
     async appendStatements(batch) {
       await keepAttachments(attachments, batch, batch.attachments ?? []);
@@ -54,7 +56,8 @@ export function createMongoStatements(connection: Connection): MongoStatements {
     queryStatements: async (query) => (await queryDocuments(collections, query)).map(toStored),
 
     async consistentThrough(_tenant, now) {
-      await endAttempts(collections, now - attemptLifeMs);
+      ending ??= endAttempts(collections, now - attemptLifeMs).finally(() => (ending = undefined));
+      await within(ending);
       const [oldest] = await collections.journals.find({}).sort({ storedAt: 1 }).limit(1).toArray();
       return Math.min(now - settlingMs, oldest?.storedAt ?? now) - 1;
     },

@@ -6,6 +6,7 @@ import { secondHalfSchema } from "./schema-0003.js";
 import { advantageSchema } from "./schema-0004.js";
 import { attachmentSchema } from "./schema-0005-attachments.js";
 import { documentsSchema } from "./schema-0006.js";
+import { inheritanceSchema } from "./schema-0007-inheritance.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -15,7 +16,12 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 3, name: "credentials, standings, retention", up: (db) => void db.exec(secondHalfSchema) },
   { number: 4, name: "invites, courses, connections, rates", up: (db) => void db.exec(advantageSchema) },
   { number: 5, name: "attachments of statements", up: (db) => void db.exec(attachmentSchema) },
-  { number: 6, name: "documents of the record store, OAuth tokens", up: (db) => void db.exec(documentsSchema) },
+  {
+    number: 6,
+    name: "documents of the record store, OAuth tokens",
+    up: (db) => void db.exec(documentsSchema),
+  },
+  { number: 7, name: "references bit by bit", up: (db) => void db.exec(inheritanceSchema) },
 ];
 
 /**

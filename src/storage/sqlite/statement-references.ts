@@ -1,6 +1,7 @@
 import type { SqliteStore } from "./database.js";
 
-interface Linked {
+/** A statement and what it refers to, as `columns` reads it. */
+export interface Linked {
   readonly position: number;
   readonly id: Buffer;
   readonly class: number;
@@ -8,19 +9,7 @@ interface Linked {
 }
 
 /** How many references in a row are followed: a longer chain is nobody's honest record. */
-const longestChain = 50;
-
-/**
- * A statement is found by what it refers to, and what refers to it is found by it (Communication 2.1.3, recursively).
- * Both are written down when a statement is stored, so that a query never walks a chain.
- */
-export function inheritKeys(store: SqliteStore, owner: number, statement: Linked): void {
-  const targets = chainOf(store, owner, statement.refersTo);
-  const referrers = referrersOf(store, owner, statement);
-  for (const target of targets) copyKeys(store, owner, target, statement);
-  for (const referrer of referrers)
-    for (const target of [statement, ...targets]) copyKeys(store, owner, target, referrer);
-}
+export const longestChain = 50;
 
 /**
  * Takes a statement that is to be deleted out of what `inheritKeys` wrote: nothing is found by it any more, nor through
@@ -40,9 +29,10 @@ function positionsBefore(store: SqliteStore, owner: number, from: Linked, other:
   return [from.position, ...chain.slice(0, Math.max(0, chain.indexOf(other.position)))];
 }
 
-const columns = 'position, statementId AS id, class AS "class", refersTo';
+export const columns = 'position, statementId AS id, class AS "class", refersTo';
 
-function chainOf(store: SqliteStore, owner: number, first: Buffer | null): Linked[] {
+/** What a statement that refers to `first` reaches, the nearest first. */
+export function chainOf(store: SqliteStore, owner: number, first: Buffer | null): Linked[] {
   const find = store.prepare(`SELECT ${columns} FROM statements WHERE owner = ? AND statementId = ?`);
   const chain = new Map<number, Linked>();
   let next = first;
@@ -68,13 +58,6 @@ function referrersOf(store: SqliteStore, owner: number, statement: Linked): Link
   return [...found.values()];
 }
 
-function copyKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): void {
-  if (from.position === to.position) return;
-  const add = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?, ?)");
-  for (const key of keysOf(store, from))
-    add.run(owner, key, Math.max(from.class, to.class), to.position, from.position);
-}
-
 function dropKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): void {
   const drop = store.prepare(
     "DELETE FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND position = ? AND source = ?",
@@ -83,7 +66,7 @@ function dropKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): 
     drop.run(owner, key, Math.max(from.class, to.class), to.position, from.position);
 }
 
-function keysOf(store: SqliteStore, { position }: Linked): Buffer[] {
+export function keysOf(store: SqliteStore, { position }: Linked): Buffer[] {
   const select = store.prepare("SELECT keys FROM statements WHERE position = ?").pluck();
   const keys = select.get(position) as Buffer;
   return Array.from({ length: keys.length / 16 }, (_, index) => keys.subarray(index * 16, index * 16 + 16));

@@ -10,8 +10,8 @@ import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
 import { queryPositions } from "./statement-queries.js";
 import { removal } from "./statement-removal.js";
-import { inheritKeys } from "./statement-references.js";
-import { classNumber, idBytes, idText, marks, ownerNumber, positionsPerMs } from "./statement-rows.js";
+import { batchBudget, inheritingSince, inheritKeys, resumeInheriting } from "./statement-inheritance.js";
+import { classNumber, idBytes, idText, ownerNumber, positionsPerMs } from "./statement-rows.js";
 
 interface StatementRow {
   readonly position: number;
@@ -23,13 +23,20 @@ interface StatementRow {
 
 const columns = "position, statementId, storedAt, voided, text";
 
+export interface SqliteStatements extends StatementStore {
+  /** Goes on with what a crash left to be written down about references. Does not wait for it. */
+  recoverStatements(): void;
+}
+
 /** The statement store on SQLite. Batches that arrive in one turn of the event loop share a commit. */
-export function createSqliteStatements(store: SqliteStore): StatementStore {
+export function createSqliteStatements(store: SqliteStore): SqliteStatements {
   /** Batches that are asked for and not yet committed. */
   const underWay = new Set<StatementBatch>();
+  const inherit = inheriting(store);
 
   return {
     ...removal(store),
+    recoverStatements: inherit,
 
     async appendStatements(batch) {
       underWay.add(batch);
@@ -37,6 +44,7 @@ export function createSqliteStatements(store: SqliteStore): StatementStore {
         return await store.write(() => append(store, batch));
       } finally {
         underWay.delete(batch);
+        inherit();
       }
     },
 
@@ -60,17 +68,42 @@ export function createSqliteStatements(store: SqliteStore): StatementStore {
     },
 
     queryStatements(query) {
-      const positions = queryPositions(store, query);
-      if (positions.length === 0) return Promise.resolve([]);
-      const sql = `SELECT ${columns} FROM statements WHERE position IN (${marks(positions)}) ORDER BY position`;
-      const rows = store.db.prepare(sql).all(...positions) as StatementRow[];
-      return Promise.resolve((query.ascending ? rows : rows.reverse()).map(toStored));
+      const read = store.prepare(`SELECT ${columns} FROM statements WHERE position = ?`);
+      const found: StoredStatement[] = [];
+      let left = query.bytes ?? Infinity;
+      for (const position of queryPositions(store, query)) {
+        found.push(toStored(read.get(position) as StatementRow));
+        if (left <= 0) break;
+        left -= Buffer.byteLength(found.at(-1)?.text ?? "");
+      }
+      return Promise.resolve(found);
     },
 
-    consistentThrough(_tenant: Tenant, now: number) {
+    consistentThrough(tenant: Tenant, now: number) {
+      const owner = ownerNumber(store, tenant);
+      const since = owner === undefined ? undefined : inheritingSince(store, owner);
       // Something may still be stored within this very millisecond.
-      return Promise.resolve(Math.min(now, ...[...underWay].map(({ storedAt }) => storedAt)) - 1);
+      const soonest = Math.min(now, since ?? now, ...[...underWay].map(({ storedAt }) => storedAt));
+      return Promise.resolve(soonest - 1);
     },
+  };
+}
+
+/** Starts to do bit by bit what is left; does nothing while that is going on. Others get their turn in between. */
+function inheriting(store: SqliteStore): () => void {
+  let going = false;
+  const goOn = async (): Promise<void> => {
+    // The next commit that is synced takes these along; what a power cut undoes is still noted as left.
+    while (store.db.open && (await store.write(() => resumeInheriting(store), true)));
+  };
+  return () => {
+    if (going || !store.db.open) return;
+    if (store.prepare("SELECT 1 FROM statement_inheriting LIMIT 1").get() === undefined) return;
+    going = true;
+    // What fails here is noted still; the next statement, or the next start, tries again.
+    void goOn()
+      .catch(() => undefined)
+      .finally(() => (going = false));
   };
 }
 
@@ -111,8 +144,9 @@ function append(store: SqliteStore, batch: StatementBatch): AppendResult {
   );
   for (const { sha2, content } of batch.attachments ?? []) keep.run(owner, sha2, Buffer.from(content));
   let position = nextPosition(store, batch.storedAt);
+  const budget = batchBudget();
   for (const statement of fresh.values()) {
-    insert(store, { owner, position, batch }, statement);
+    insert(store, { owner, position, batch, budget }, statement);
     position += 1;
   }
   noteLead(store, Math.floor(position / positionsPerMs) - batch.storedAt);
@@ -123,9 +157,14 @@ interface Place {
   readonly owner: number;
   readonly position: number;
   readonly batch: StatementBatch;
+  readonly budget: ReturnType<typeof batchBudget>;
 }
 
-function insert(store: SqliteStore, { owner, position, batch }: Place, statement: NewStatement): void {
+function insert(
+  store: SqliteStore,
+  { owner, position, batch, budget }: Place,
+  statement: NewStatement,
+): void {
   const { refersTo, voids } = statement.keys;
   const id = idBytes(statement.id);
   const target = refersTo === undefined ? null : idBytes(refersTo);
@@ -157,7 +196,8 @@ function insert(store: SqliteStore, { owner, position, batch }: Place, statement
     store
       .prepare("UPDATE statements SET voided = 1 WHERE owner = ? AND statementId = ? AND voids = 0")
       .run(owner, idBytes(voids));
-  inheritKeys(store, owner, { position, id, class: statementClass, refersTo: target });
+  const linked = { position, id, class: statementClass, refersTo: target };
+  inheritKeys(store, { owner, storedAt: batch.storedAt, statement: linked }, budget);
 }
 
 /** Whether a statement that came earlier voids this id. */

@@ -24,16 +24,21 @@ export function openSqliteStorage(path: string, { clock, serving }: OpenOptions)
     store.close();
     throw fileFailure(error, path) ?? error;
   }
+  const statements = createSqliteStatements(store);
   return {
     ...openPorts(createSqliteDocuments(store, eventSaver(store))),
     outbox: createSqliteOutbox(store),
-    statements: createSqliteStatements(store),
+    statements,
     ping: async () => {
       store.prepare("SELECT count(*) FROM schema_migrations").get();
       return Promise.resolve();
     },
     // A command beside the serving process must not take its lanes away.
-    recover: () => (serving ? releaseAllLanes(store) : Promise.resolve()),
+    recover: async () => {
+      if (!serving) return;
+      statements.recoverStatements();
+      await releaseAllLanes(store);
+    },
     scrub: () => {
       // The log beside the file holds earlier versions of its pages. With a reader in the way it stays for the next time.
       store.db.pragma("wal_checkpoint(TRUNCATE)");

@@ -1,6 +1,17 @@
 import { digest, type Tenant } from "../../../foundation/kernel/index.js";
 import { LrsError } from "../errors.js";
+import type { StoredStatement } from "../statement-store.js";
 import type { Parameters } from "./parameters.js";
+
+/** A page ends with the statement that reaches this, in bytes of text: it is all held while it is sent. */
+export const mostPageBytes = 4 * 1024 * 1024;
+
+/** What of the found ones goes onto a page; where more is found, there is another page. */
+export function pageOf(found: readonly StoredStatement[], limit: number): readonly StoredStatement[] {
+  let bytes = 0;
+  const over = found.findIndex(({ text }) => (bytes += Buffer.byteLength(text)) >= mostPageBytes);
+  return found.slice(0, over < 0 ? limit : Math.min(limit, over + 1));
+}
 
 /**
  * The relative IRL of the next page (Data 2.5): the same query with a cursor, which says where to go on and carries a

@@ -16,7 +16,7 @@ import type { StatementQuery, StatementStore, StoredStatement } from "../stateme
 import { inFormat } from "../formats.js";
 import { statementsBodyOf } from "./bodies.js";
 import { sendMixed } from "./mixed.js";
-import { moreLink, positionOf } from "./more.js";
+import { moreLink, mostPageBytes, pageOf, positionOf } from "./more.js";
 import {
   getParameters,
   readFilters,
@@ -114,8 +114,9 @@ async function sendPage(deps: StatementsDeps, asked: Asked, req: Request, res: R
     ...filters,
     ...(after === undefined ? {} : { after }),
     limit: filters.limit + 1,
+    bytes: mostPageBytes,
   });
-  const page = found.slice(0, filters.limit);
+  const page = pageOf(found, filters.limit);
   const last = found.length > page.length ? page.at(-1) : undefined;
   const path = `${req.baseUrl}/statements`;
   const more = last === undefined ? "" : moreLink(path, client.tenant, parameters, last.cursor);
