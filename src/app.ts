@@ -205,6 +205,7 @@ function createRooms(base: Base, ground: Ground) {
   const xapiRoutes = lrsRoutes({
     ...{ lrs, statements: storage.statements, documents: storage.lrsDocuments, clock, newId },
     homePage: config.origin,
+    version: config.xapiVersion,
     authenticate: async (header) => {
       const client = (await directory.apiClients.authenticate(header)) ?? (await oauth.authenticate(header));
       if (!client) return undefined;

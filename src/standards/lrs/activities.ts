@@ -9,15 +9,20 @@ type Definition = NonNullable<Activity["definition"]>;
 /** How many statements are looked at from either end: the cost stays the same however much an activity is used. */
 const looked = 100;
 
+/** And how many bytes of them. */
+const largestLook = 2 * 1024 * 1024;
+
 /**
  * The canonical activity (Communication 2.5): what the newest and the oldest statements say of it, the newer one where
  * two differ; names and descriptions of all languages are kept. Without a definition it has its id alone.
  */
 export async function activityOf(statements: StatementStore, id: string, view: View): Promise<Activity> {
-  const query = { ...view, activity: id, relatedActivities: true, limit: looked };
+  const query = { ...view, activity: id, relatedActivities: true, limit: looked, bytes: largestLook };
   const newest = await statements.queryStatements({ ...query, ascending: false });
-  const oldest =
-    newest.length < looked ? [] : await statements.queryStatements({ ...query, ascending: true });
+  const isAll =
+    newest.length < looked &&
+    newest.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) < largestLook;
+  const oldest = isAll ? [] : await statements.queryStatements({ ...query, ascending: true });
   const known = new Set(newest.map((statement) => statement.id));
   const inOrder = [...oldest.filter((one) => !known.has(one.id)), ...newest.reverse()];
   const definitions = inOrder.flatMap(({ text }) => definitionsIn(JSON.parse(text) as Statement, id));

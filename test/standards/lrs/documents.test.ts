@@ -342,6 +342,18 @@ describe("the activities resource", () => {
     expect(await activity(id, "reader")).to.have.property("definition");
   });
 
+  it("knows what the first statement said, however many or long ones followed it", async () => {
+    const ids = ["many", "long"].map((name) => `https://example.org/activities/${name}`) as [string, string];
+    const definition = { name: { en: "first" } };
+    for (const id of ids) await say({ id, definition });
+    const many = Array.from({ length: 250 }, () => aStatement({ object: { id: ids[0] } }));
+    await lrs.ask("/xapi/statements", { method: "POST", ...json(many) });
+    for (const letter of ["x", "y"])
+      await say({ id: ids[1] }, { result: { response: letter.repeat(1_200_000) } });
+    for (const id of ids)
+      expect(await activity(id)).to.deep.equal({ objectType: "Activity", id, definition });
+  });
+
   it("says nothing that only formative statements say", async () => {
     const id = "https://example.org/activities/formative";
     const text = JSON.stringify(aStatement({ object: { id, definition: { name: { en: "an answer" } } } }));
