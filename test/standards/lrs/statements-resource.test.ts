@@ -27,6 +27,8 @@ describe("the statements resource", () => {
     (await (await lrs.ask(`/xapi/statements${query}`, { as })).json()) as Page;
   const ids = async (query = "", as = "all") => (await page(query, as)).statements.map(({ id }) => id);
   const code = async (response: Response) => ((await response.json()) as { code: string }).code;
+  const refusedWith = (query: string, init: Parameters<AnLrs["ask"]>[1] = {}) =>
+    lrs.ask(`/xapi/statements${query}`, init);
   const refused = async (query: string) => code(await lrs.ask(`/xapi/statements${query}`));
 
   it("takes one statement, answers with its id and gives it back with what an LRS adds", async () => {
@@ -250,6 +252,16 @@ describe("the statements resource", () => {
   it("says through when its answers are consistent", async () => {
     const answer = await lrs.ask("/xapi/statements");
     expect(answer.headers.get("x-experience-api-consistent-through")).to.equal("2026-11-21T08:59:59.999Z");
+    const refusals = [
+      await refusedWith("?foo=1"),
+      await refusedWith("", { method: "POST", body: "{" }),
+      await refusedWith("", { method: "POST", body: "x".repeat(250_000) }),
+      await refusedWith("", { method: "DELETE" }),
+      await refusedWith("", { method: "POST", body: "[]", as: "reader" }),
+    ];
+    for (const { headers } of refusals)
+      expect(headers.get("x-experience-api-consistent-through")).to.equal("2026-11-21T08:59:59.999Z");
+    expect(refusals.map(({ status }) => status)).to.deep.equal([400, 400, 413, 405, 403]);
   });
 
   it("lets each client do what its scopes say, and none without credentials", async () => {

@@ -9,6 +9,7 @@ import { mountDocuments } from "./documents.js";
 import { getActivity, getPerson } from "./objects.js";
 import { readAlternate } from "./alternate.js";
 import { isMultipart } from "./bodies.js";
+import { sayWithRefusals } from "./consistent.js";
 import { allowOrigins } from "./cors.js";
 import { readParameters } from "./parameters.js";
 import { askCredentials, askVersion, sayVersion, sendPieces, spokenVersions } from "./requests.js";
@@ -55,6 +56,7 @@ export function lrsRoutes(options: LrsRoutesDeps): Router {
     res.set("Allow", "GET, HEAD, POST, PUT");
     throw new WebError("method_not_allowed");
   });
+  router.use("/statements", sayWithRefusals(deps));
   router.get("/activities", (req, res) => getActivity(deps, req, res));
   router.get("/agents", (req, res) => getPerson(req, res));
   router.all(["/activities", "/agents"], (_req, res) => {

@@ -15,6 +15,7 @@ import type { Lrs } from "../lrs.js";
 import type { StatementQuery, StatementStore, StoredStatement } from "../statement-store.js";
 import { inFormat } from "../formats.js";
 import { statementsBodyOf } from "./bodies.js";
+import { sayConsistentThrough } from "./consistent.js";
 import { sendMixed } from "./mixed.js";
 import { moreLink, mostPageBytes, pageOf, positionOf } from "./more.js";
 import {
@@ -149,11 +150,6 @@ async function send(
   const find = (sha2: string) => statements.findAttachment(client.tenant, sha2);
   if (attachments) await sendMixed(req, res, pieces, { texts, find });
   else sendPieces(req, res, pieces);
-}
-
-async function sayConsistentThrough(deps: StatementsDeps, client: LrsClient, res: Response): Promise<void> {
-  const through = await deps.statements.consistentThrough(client.tenant, deps.clock.now());
-  res.set("X-Experience-API-Consistent-Through", new Date(through).toISOString());
 }
 
 /** The key under which a client's own statements are found. */
