@@ -12,8 +12,10 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const clientId = "bench-client";
 const deploymentId = "bench-deployment";
+/** How many platforms are registered: each a Tessera of its own, whose launches come from all of them in turn. */
+const platformCounts = (process.env.BENCH_PLATFORMS ?? "1,10,1000").split(",").map(Number);
 const warmUp = 50;
-const rounds = 5;
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 const launchesPerRound = Number(process.env.BENCH_LAUNCHES ?? 200);
 const concurrency = 8;
 
@@ -22,25 +24,33 @@ interface Peer {
   readonly loginUrl: string;
   readonly launchUrl: string;
   readonly process: ChildProcess;
+  /** So many platforms are registered there. */
+  readonly platforms: number;
 }
 
+/** One server that stands for all platforms: each has an issuer and a key set of its own there. */
 interface Platform {
-  readonly issuer: string;
+  readonly origin: string;
   readonly key: CryptoKey;
   close(): void;
 }
 
+const issuerOf = ({ origin }: Platform, number: number): string => `${origin}/platforms/${String(number)}`;
+
 /**
- * Complete launches a second: login, id_token (RS256, 2048 bits, the same key for both), visit, first page. The two
- * tools take turns, each in a process of its own; this process is the platform and the browsers.
+ * Complete launches a second: login, id_token (RS256, 2048 bits, the same key for all), visit, first page. The tools
+ * take turns, each in a process of its own; this process is the platforms and the browsers. ltijs has one platform: it
+ * makes a key of 4096 bits for each that it is told of.
  */
 export async function bench(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "tessera-bench-"));
   const platform = await startPlatform();
-  const peers = [await startTessera(platform, directory), await startLtijs(platform)];
+  const peers: Peer[] = [];
   try {
+    for (const count of platformCounts) peers.push(await startTessera(platform, directory, count));
+    peers.push(await startLtijs(platform));
     const figures = new Map<string, Figures>(peers.map(({ name }) => [name, { rates: [], cpuMs: [] }]));
-    for (const peer of peers) await launches(peer, platform, warmUp);
+    for (const peer of peers) await launches(peer, platform, warmUp + peer.platforms);
     for (let round = 0; round < rounds; round += 1) {
       for (const peer of peers) {
         const before = await cpuMsOf(peer);
@@ -50,10 +60,23 @@ export async function bench(): Promise<string> {
     }
     return table(figures);
   } finally {
-    for (const peer of peers) peer.process.kill();
+    await Promise.all(peers.map(({ process }) => ended(process)));
     platform.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("a tool ended at its start")));
+  if (child.stdout) await Promise.race([once(child.stdout, "data"), ended]);
+}
+
+/** A profile that was asked for is written at the end. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const end = once(child, "exit");
+  child.kill();
+  await end;
 }
 
 interface Figures {
@@ -69,7 +92,7 @@ function table(figures: ReadonlyMap<string, Figures>): string {
   const peer = figures.get("ltijs 5.9.9") ?? { rates: [], cpuMs: [] };
   const rows = [...figures].map(([name, { rates, cpuMs }]) =>
     [
-      name.padEnd(12),
+      name.padEnd(26),
       `${Math.min(...rates).toFixed(0)} / ${median(rates).toFixed(0)} / ${Math.max(...rates).toFixed(0)}`,
       `${(median(rates) / median(peer.rates)).toFixed(2)} ×`,
       median(cpuMs).toFixed(2),
@@ -143,16 +166,18 @@ async function launchOnce(peer: Peer, platform: Platform, agent: Agent, user: nu
     };
   };
 
+  const issuer = issuerOf(platform, user % peer.platforms);
   const login = new URLSearchParams({
-    iss: platform.issuer,
+    iss: issuer,
     login_hint: String(user),
     target_link_uri: peer.launchUrl,
     client_id: clientId,
   });
   let answer = await ask(`${peer.loginUrl}?${login.toString()}`);
-  while (answer.location && !answer.location.startsWith(platform.issuer)) answer = await ask(answer.location);
-  const authorisation = new URL(answer.location ?? "", platform.issuer).searchParams;
-  const token = await idToken(platform, authorisation.get("nonce") ?? "", peer.launchUrl, user);
+  while (answer.location && !answer.location.startsWith(platform.origin)) answer = await ask(answer.location);
+  const authorisation = new URL(answer.location ?? "", platform.origin).searchParams;
+  const nonce = authorisation.get("nonce") ?? "";
+  const token = await idToken({ issuer, key: platform.key, nonce, target: peer.launchUrl, user });
   answer = await ask(
     authorisation.get("redirect_uri") ?? "",
     new URLSearchParams({ id_token: token, state: authorisation.get("state") ?? "" }),
@@ -165,7 +190,16 @@ async function launchOnce(peer: Peer, platform: Platform, agent: Agent, user: nu
   }
 }
 
-function idToken(platform: Platform, nonce: string, target: string, user: number): Promise<string> {
+interface Wanted {
+  readonly issuer: string;
+  readonly key: CryptoKey;
+  readonly nonce: string;
+  readonly target: string;
+  readonly user: number;
+}
+
+function idToken({ issuer, key, nonce, target, user }: Wanted): Promise<string> {
+  const grades = "https://purl.imsglobal.org/spec/lti-ags";
   const claim = (name: string): string => `https://purl.imsglobal.org/spec/lti/claim/${name}`;
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT({
@@ -178,14 +212,15 @@ function idToken(platform: Platform, nonce: string, target: string, user: number
     [claim("resource_link")]: { id: "link-1", title: "Module" },
     [claim("context")]: { id: "course-1", label: "C1", title: "Course", type: ["CourseSection"] },
     [claim("custom")]: { module: "M01" },
+    [`${grades}/claim/endpoint`]: { scope: [`${grades}/scope/score`], lineitem: `${issuer}/lineitems/1` },
   })
     .setProtectedHeader({ alg: "RS256", kid: "bench" })
-    .setIssuer(platform.issuer)
+    .setIssuer(issuer)
     .setAudience(clientId)
     .setSubject(`user-${String(user)}`)
     .setIssuedAt(now)
     .setExpirationTime(now + 60)
-    .sign(platform.key);
+    .sign(key);
 }
 
 async function startPlatform(): Promise<Platform> {
@@ -195,28 +230,36 @@ async function startPlatform(): Promise<Platform> {
   });
   const server = createServer((_req, res) => res.setHeader("content-type", "application/json").end(jwks));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  return { issuer, key: pair.privateKey, close: () => server.close() };
+  const origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return { origin, key: pair.privateKey, close: () => server.close() };
 }
 
-async function startTessera(platform: Platform, directory: string): Promise<Peer> {
+async function startTessera(platform: Platform, parent: string, platforms: number): Promise<Peer> {
   const port = await freePort();
+  const directory = join(parent, `platforms-${String(platforms)}`);
   const ltiConfig = join(directory, "lti-config");
   await mkdir(join(ltiConfig, "platforms"), { recursive: true });
-  await writeFile(
-    join(ltiConfig, "platforms", "bench.json"),
-    JSON.stringify({
-      name: "bench",
+  for (let number = 0; number < platforms; number += 1) {
+    const issuer = issuerOf(platform, number);
+    const registration = {
+      name: `bench ${String(number)}`,
       academy: "northgate",
-      issuer: platform.issuer,
+      issuer,
       clientId,
       deployments: [deploymentId],
-      authorizationUrl: `${platform.issuer}/auth`,
-      tokenUrl: `${platform.issuer}/token`,
-      jwksUrl: `${platform.issuer}/jwks`,
-    }),
-  );
-  const child = spawn(process.execPath, ["--import=tsx", "src/main.ts"], {
+      authorizationUrl: `${issuer}/auth`,
+      tokenUrl: `${issuer}/token`,
+      jwksUrl: `${issuer}/jwks`,
+    };
+    await writeFile(
+      join(ltiConfig, "platforms", `bench-${String(number)}.json`),
+      JSON.stringify(registration),
+    );
+  }
+  // A folder for the profiles of the tools: node --cpu-prof.
+  const profiles = process.env.BENCH_PROFILES;
+  const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const child = spawn(process.execPath, [...profiling, "--import=tsx", "src/main.ts"], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
     env: {
@@ -225,14 +268,16 @@ async function startTessera(platform: Platform, directory: string): Promise<Peer
       TESSERA_DATABASE: `file:${join(directory, "tessera.db")}`,
       TESSERA_SANDBOX: "off",
       TESSERA_LTI_CONFIG: ltiConfig,
-      TESSERA_LOGINS_A_MINUTE: "0",
+      // Counted as ever, and never too many.
+      TESSERA_LOGINS_A_MINUTE: "999999",
       TESSERA_LOG: "error",
     },
   });
-  await once(child.stdout, "data");
+  await ready(child);
   const origin = `http://localhost:${String(port)}`;
   return {
-    name: "Tessera",
+    name: `Tessera, ${String(platforms)} platform${platforms === 1 ? "" : "s"}`,
+    platforms,
     loginUrl: `${origin}/lti/login`,
     launchUrl: `${origin}/lti/launch`,
     process: child,
@@ -242,14 +287,16 @@ async function startTessera(platform: Platform, directory: string): Promise<Peer
 async function startLtijs(platform: Platform): Promise<Peer> {
   const port = await freePort();
   const origin = `http://localhost:${String(port)}`;
+  const issuer = issuerOf(platform, 0);
   const script = fileURLToPath(new URL("ltijs-tool.cjs", import.meta.url));
   const child = spawn(
     process.execPath,
-    [script, String(port), platform.issuer, clientId, `${platform.issuer}/jwks`, `${platform.issuer}/auth`],
+    [script, String(port), issuer, clientId, `${issuer}/jwks`, `${issuer}/auth`],
     { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
   );
-  await once(child.stdout, "data");
-  return { name: "ltijs 5.9.9", loginUrl: `${origin}/login`, launchUrl: `${origin}/`, process: child };
+  await ready(child);
+  const urls = { loginUrl: `${origin}/login`, launchUrl: `${origin}/` };
+  return { name: "ltijs 5.9.9", ...urls, process: child, platforms: 1 };
 }
 
 async function freePort(): Promise<number> {
