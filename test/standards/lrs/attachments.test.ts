@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { readParts } from "../../../src/standards/lrs/http/multipart.js";
 import { anLrs, aStatement, type AnLrs } from "./an-lrs.js";
 import { anAttachment, aPart, multipart, partsOf, sha2Of, withAttachment } from "./multipart-kit.js";
 
@@ -91,6 +92,36 @@ describe("attachments", () => {
     for (const [init, expected] of cases) expect(await code(await post(init))).to.deep.equal([400, expected]);
     const { statements } = (await (await lrs.ask("/xapi/statements")).json()) as { statements: unknown[] };
     expect(statements).to.deep.equal([]);
+  });
+
+  it("are read from whatever parts, and what is none is refused, never an error of ours", () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        "--abc",
+        "--abc--",
+        "\r\n",
+        "\r\n--abc\r\n",
+        "\r\n\r\n",
+        ":",
+        "X-Experience-API-Hash: ",
+        " ",
+      ),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), fc.string(), (pieces, tail) => {
+        for (const header of ["multipart/mixed; boundary=abc", `multipart/mixed; boundary=${tail}`]) {
+          try {
+            const parts = readParts(header, Buffer.from(pieces.join("")));
+            if (header.endsWith("=abc"))
+              expect(parts.some(({ content }) => content.includes("\r\n--abc\r\n"))).to.equal(false);
+          } catch (error) {
+            expect(error).to.have.property("code", "lrs_multipart_malformed");
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it("larger than the limit get 413", async () => {

@@ -1,6 +1,14 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { inFormat } from "../../../src/standards/lrs/formats.js";
 import { matchLanguage } from "../../../src/standards/lrs/languages.js";
+import {
+  fingerprint,
+  statementKeys,
+  validateStatement,
+  type Statement,
+} from "../../../src/standards/xapi/index.js";
+import { validStatement } from "../xapi/arbitraries.js";
 import { anLrs, aStatement, type AnLrs } from "./an-lrs.js";
 
 const agent = { objectType: "Agent", name: "Ann", mbox: "mailto:ann@example.org" };
@@ -69,6 +77,23 @@ describe("the format of statements", () => {
     expect(object.object.definition.extensions["http://e/1"]).to.deep.equal(names);
     expect(object.context.contextActivities.parent[0]?.definition.name).to.deep.equal({ de: "Farbe" });
     expect(object.actor).to.deep.equal(agent);
+  });
+
+  it("leaves of any statement one that is in order", () => {
+    fc.assert(
+      fc.property(validStatement, fc.string(), (statement, languages) => {
+        const text = JSON.stringify(statement);
+        expect(inFormat(text, "exact", languages)).to.equal(text);
+        const canonical = JSON.parse(inFormat(text, "canonical", languages)) as Statement;
+        expect(validateStatement(canonical)).to.deep.equal([]);
+        expect(fingerprint(canonical)).to.equal(fingerprint(JSON.parse(text) as Statement));
+        const ids = JSON.parse(inFormat(text, "ids", languages)) as Statement;
+        expect(validateStatement(ids)).to.deep.equal([]);
+        expect(statementKeys(ids).activities).to.deep.equal(statementKeys(canonical).activities);
+        expect(ids.result).to.deep.equal(canonical.result);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("chooses a language as the reader likes it", () => {
