@@ -10,6 +10,8 @@ export class LrsError extends errorFamily({
   lrs_not_utf8: 400,
   lrs_json_malformed: 400,
   lrs_json_too_deep: 400,
+  /** More than `data.names` names in one object, or more than `data.parts` values and names in all. */
+  lrs_json_too_large: 413,
   lrs_json_repeated_key: 400,
   /** `data.path` and `data.rule` say what is wrong, `data.index` in which statement of a batch. */
   lrs_statement_malformed: 400,

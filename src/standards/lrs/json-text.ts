@@ -1,4 +1,5 @@
 import { LrsError } from "./errors.js";
+import { deepest } from "./json-bounds.js";
 
 /** One property of an object: its decoded name and where its value stands in the text. */
 interface Member {
@@ -13,9 +14,6 @@ export interface ObjectSpan {
   readonly end: number;
   readonly members: readonly Member[];
 }
-
-/** Deeper nesting than this is no honest statement; it bounds every recursion over a body. */
-const deepest = 64;
 
 /**
  * Finds the objects of a JSON text, which must be well-formed (JSON.parse took it): the outermost object, or those in

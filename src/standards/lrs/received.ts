@@ -1,5 +1,6 @@
 import { validateStatement, type Statement, type XapiVersion } from "../xapi/index.js";
 import { LrsError } from "./errors.js";
+import { boundJson } from "./json-bounds.js";
 import { scanObjects, type ObjectSpan } from "./json-text.js";
 
 /** A statement as it came: its meaning, its text, and where its properties stand in the text. */
@@ -32,8 +33,9 @@ export function readStatements(text: string, version: XapiVersion): Received[] {
   });
 }
 
-/** Throws `lrs_json_malformed`. */
+/** Throws `lrs_json_malformed`, `lrs_json_too_deep`, `lrs_json_too_large`. */
 export function parseJson(text: string): unknown {
+  boundJson(text);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -47,14 +47,14 @@ const basic = (key: string): string => `Basic ${Buffer.from(`${key}:${secret}`).
 
 type AnLrsOptions = Partial<
   Pick<Parameters<typeof lrsRoutes>[0], "largestBody" | "largestMultipart" | "version" | "lens">
->;
+> & { readonly address?: string };
 
-/** A record store on a real SQLite file behind a real server on a free loopback port. */
-export async function anLrs(options: AnLrsOptions = {}): Promise<AnLrs> {
+/** A record store on a real SQLite file, or the database that is named, behind a real server on a free loopback port. */
+export async function anLrs({ address, ...options }: AnLrsOptions = {}): Promise<AnLrs> {
   const folder = mkdtempSync(join(tmpdir(), "tessera-lrs-"));
   const clock = fixedAt("2026-11-21T09:00:00.000Z");
   const [logger, newId] = [createLogger("silent"), createNewId(clock)];
-  const storage = await openStorage(`file:${join(folder, "lrs.db")}`, {
+  const storage = await openStorage(address ?? `file:${join(folder, "lrs.db")}`, {
     clock,
     newId,
     logger,

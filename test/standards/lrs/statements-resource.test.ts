@@ -306,7 +306,7 @@ describe("the statements resource", () => {
     const bodies: [string | Uint8Array, number, string][] = [
       ["", 400, "lrs_json_malformed"],
       ["{", 400, "lrs_json_malformed"],
-      ["[".repeat(100_000), 400, "lrs_json_malformed"],
+      ["[".repeat(100_000), 400, "lrs_json_too_deep"],
       [`${"[".repeat(90_000)}${"]".repeat(90_000)}`, 400, "lrs_json_too_deep"],
       [
         `{${statement},"result":{"extensions":{"http://e":${"[".repeat(70)}${"]".repeat(70)}}}}`,
