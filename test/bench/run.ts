@@ -1,6 +1,7 @@
 // `npm run bench` runs every bench, `npm run bench -- NAME…` the named ones.
 const benches: Record<string, () => Promise<{ bench: () => Promise<string> }>> = {
   launch: () => import("./launch.js"),
+  lrs: () => import("./lrs.js"),
   vc: () => import("./vc.js"),
 };
 
