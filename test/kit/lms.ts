@@ -93,6 +93,13 @@ export class Administrator {
     return { course, places, copy: { course: copy, link: (await this.#links(copy))[0]! } };
   }
 
+  /** Sends a form of a page, by the end of its address. */
+  async press(page: Page, action: string): Promise<Page> {
+    const form = page.forms.find((one) => one.action.endsWith(action));
+    if (!form) throw new Error(`${page.url} has no form for ${action}`);
+    return this.#browser.submit(page, form);
+  }
+
   /** Lets a trainee begin what a link leads to. */
   async begin(as: string, course: string, link: string): Promise<void> {
     const query = new URLSearchParams({ as, course, link });
