@@ -100,6 +100,22 @@ describeWith("chromium", "in an LMS", (chromium) => {
     await isSound(page, "register-in-frame");
   }).timeout(40_000);
 
+  it("the academy's page works by keyboard alone, from its link to a registration link", async () => {
+    await page.goto(await administrator.ownerLink());
+    const pressed = async (name: string): Promise<void> => {
+      const focused = "document.activeElement.innerText.trim()";
+      for (let tabs = 0; (await page.evaluate<string>(focused)) !== name; tabs += 1) {
+        expect(tabs, `tabs to “${name}”`).to.be.lessThan(30);
+        await page.keyboard.press("Tab");
+      }
+      await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    };
+    await pressed(say("registration.invite.submit"));
+    await pressed(say("registration.add.title"));
+    await pressed(say("registration.add.linkSubmit"));
+    expect(await page.locator("#link").inputValue()).to.include("/lti/register/");
+  }).timeout(30_000);
+
   it("are sound: a launch that is refused", async () => {
     const platforms = await tool.storage.lti.platforms();
     const { id } = platforms.find(({ clientId }) => clientId === lms.places[1].clientId)!;

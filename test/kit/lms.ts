@@ -49,11 +49,16 @@ export class Administrator {
     return `${this.#tool.origin}/lti/register/${token}`;
   }
 
-  /** The academy's connection page, opened by a link of its own. */
-  async desk(): Promise<Page> {
+  /** A one-time link to the academy's connection page. */
+  async ownerLink(): Promise<string> {
     const academy = await this.#directory.chooseAcademy("northgate");
     const { token } = await this.#directory.invites.make(academy, { purpose: "owner", label: "the journey" });
-    const invite = await this.#browser.get(`${this.#tool.origin}/invites/${token}`);
+    return `${this.#tool.origin}/invites/${token}`;
+  }
+
+  /** The academy's connection page, opened by a link of its own. */
+  async desk(): Promise<Page> {
+    const invite = await this.#browser.get(await this.ownerLink());
     return this.#browser.submit(invite, invite.forms[0]!);
   }
 
