@@ -88,7 +88,7 @@ function killed({ kills: total, database, processes }: Killing): void {
         expect(harness.killed, "kills").to.equal(share);
         storage = await openBeside(address);
         // A dead process's lanes wait until its leases run out, where several serve one store.
-        await outboxIsEmpty(storage, processes === 1 ? 20_000 : 60_000);
+        await outboxIsEmpty(storage, processes === 1 ? 20_000 : 120_000);
         const attempt = await attemptOf(storage, sandbox, { userKey, moduleId: module.id });
         const header = await lrsHeader(storage, attempt);
         const served = await evidenceOverHttp(origin, header, attempt.registration);

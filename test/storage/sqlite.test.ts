@@ -100,6 +100,17 @@ describe("storage on SQLite", () => {
       await next.close();
       await dead.close();
     });
+    it("lets the next serving process look at once for a gradebook's column that a dead one was looking for", async () => {
+      const column = { id: "placement M01 ", academyId: "a", jurisdictionId: "XA" };
+      const dead = await open(database);
+      expect((await dead.lti.leaseColumn(column, 1000, 90_000)).leased).to.equal(true);
+      const next = await open(database, { serving: true });
+      expect((await next.lti.leaseColumn(column, 2000, 90_000)).leased).to.equal(false);
+      await next.recover();
+      expect((await next.lti.leaseColumn(column, 2000, 90_000)).leased).to.equal(true);
+      await next.close();
+      await dead.close();
+    });
     it("has a column for every declared field", async () => {
       await (await open(database)).close();
       const db = new Database(pathOf(database), { readonly: true });

@@ -114,14 +114,15 @@ function leasing(
 }
 
 /**
- * Gives every lane back. Only for the one serving process, before it leases any: whoever held one is dead, and its
- * lanes need not wait until the leases run out.
+ * Gives every lane back, and every gradebook column that was being looked for. Only for the one serving process, before
+ * it leases any: whoever held one is dead, and its work need not wait until the leases run out.
  */
-export async function releaseAllLanes(store: SqliteStore): Promise<void> {
+export async function releaseAllLeases(store: SqliteStore): Promise<void> {
   await store.write(() => {
     store
       .prepare("UPDATE outbox_lanes SET owner = NULL, token = NULL, leasedUntil = 0 WHERE leasedUntil > 0")
       .run();
+    store.prepare("UPDATE grade_columns SET leasedUntil = 0 WHERE leasedUntil > 0").run();
   });
 }
 

@@ -4,13 +4,13 @@ import { openSqlite } from "./database.js";
 import { createSqliteDocuments } from "./documents.js";
 import { fileFailure } from "./failures.js";
 import { migrateSqlite } from "./migrations.js";
-import { createSqliteOutbox, eventSaver, releaseAllLanes } from "./outbox.js";
+import { createSqliteOutbox, eventSaver, releaseAllLeases } from "./outbox.js";
 import { takeServingLock } from "./serving-lock.js";
 import { createSqliteStatements } from "./statements.js";
 
 /**
  * The embedded store: one file (`:memory:` for tests). Everything of one verb is one transaction, so a crash leaves
- * nothing half derived; `recover` of the serving process gives back the lanes that a dead one held.
+ * nothing half derived; `recover` of the serving process gives back what a dead one had leased.
  * Throws `store_unreachable`, `store_damaged`, `store_in_use`, `store_schema_newer`.
  */
 export function openSqliteStorage(path: string, { clock, serving }: OpenOptions): Storage {
@@ -37,7 +37,7 @@ export function openSqliteStorage(path: string, { clock, serving }: OpenOptions)
     recover: async () => {
       if (!serving) return;
       statements.recoverStatements();
-      await releaseAllLanes(store);
+      await releaseAllLeases(store);
     },
     scrub: () => {
       // The log beside the file holds earlier versions of its pages. With a reader in the way it stays for the next time.
