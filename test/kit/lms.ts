@@ -4,7 +4,7 @@ import { HttpBrowser, unescapeHtml, type Page } from "./http-browser.js";
 import type { Tool } from "./tool.js";
 
 export type Flavour = "moodle" | "canvas";
-export const courseOf: Readonly<Record<Flavour, string>> = { moodle: "course-1", canvas: "canvas-1" };
+const courseOf: Readonly<Record<Flavour, string>> = { moodle: "course-1", canvas: "canvas-1" };
 
 /** A link in a course, which opens by this deployment of the tool. */
 interface Place {
