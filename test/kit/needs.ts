@@ -14,9 +14,16 @@ const needs = {
  * `describe` for a suite that needs a server or a browser. Without it the suite is skipped, and its title says why and
  * how to give it.
  */
-export function describeWith(need: keyof typeof needs, title: string, suite: (value: string) => void): void {
+export function describeWith(
+  need: keyof typeof needs,
+  title: string,
+  suite: (this: Mocha.Suite, value: string) => void,
+): void {
   const { variable, sentence } = needs[need];
   const value = process.env[variable];
-  if (value) describe(title, () => suite(value));
+  if (value)
+    describe(title, function () {
+      suite.call(this, value);
+    });
   else describe(`${title} (skipped: ${sentence})`, () => it("is skipped"));
 }

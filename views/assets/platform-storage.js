@@ -43,7 +43,10 @@ function ask(place, message, ms) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(reject, new Error("no answer came")), ms);
     window.addEventListener("message", hear);
-    frameOf(place).postMessage({ ...message, message_id: id }, place.origin);
+    // The platform's page may still be loading, and then nobody hears: we say it again until we are answered.
+    const send = () => frameOf(place).postMessage({ ...message, message_id: id }, place.origin);
+    const again = setInterval(send, 200);
+    send();
 
     /** @param {MessageEvent} event */
     function hear({ origin, data }) {
@@ -56,6 +59,7 @@ function ask(place, message, ms) {
     /** @template T @param {(value: T) => void} end @param {T} value */
     function done(end, value) {
       clearTimeout(timer);
+      clearInterval(again);
       window.removeEventListener("message", hear);
       end(value);
     }
