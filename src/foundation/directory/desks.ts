@@ -1,7 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { RequestHandler, Response } from "express";
 import { hours, randomToken, type Clock } from "../kernel/index.js";
-import { browserHash, field, WebError } from "../web/index.js";
+import { browserHash, checkFormToken, formToken } from "../web/index.js";
 import { DirectoryError } from "./errors.js";
 import type { Desk, DirectoryStore, Invite } from "./directory-store.js";
 
@@ -31,8 +30,7 @@ export interface DesksDeps {
 }
 
 export function createDesks({ store, clock, csrfKey }: DesksDeps): Desks {
-  const tokenOf = (desk: Desk): string =>
-    createHmac("sha256", csrfKey).update(`desk ${desk.id} ${desk.browserHash}`).digest("base64url");
+  const tokenOf = (desk: Desk): string => formToken(csrfKey, `desk ${desk.id} ${desk.browserHash}`);
   const path = (desk: Desk, rest = ""): string => `/desks/${desk.id}${rest}`;
   return {
     path,
@@ -59,10 +57,7 @@ export function createDesks({ store, clock, csrfKey }: DesksDeps): Desks {
       next();
     },
     checkForm: (req, res, next) => {
-      const sent = Buffer.from(field(req, "token") ?? "");
-      const expected = Buffer.from(tokenOf(deskOf(res)));
-      if (sent.length !== expected.length || !timingSafeEqual(sent, expected))
-        throw new WebError("form_expired");
+      checkFormToken(req, tokenOf(deskOf(res)));
       next();
     },
   };

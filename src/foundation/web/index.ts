@@ -1,6 +1,7 @@
 export { browserHash, carriesSecret, ensureBrowser } from "./browser.js";
 export { answerWithData, errorWords, sendProblem } from "./error-pages.js";
 export { WebError } from "./errors.js";
+export { checkFormToken, formToken } from "./form-tokens.js";
 export { field, fields, queryParameter, readForm } from "./forms.js";
 export { allowFraming } from "./headers.js";
 export { requestIdOf, speak, translatorOf } from "./requests.js";

@@ -13,8 +13,6 @@ export interface Limits {
    * @throws WebError `too_many_requests`
    */
   perAddress(name: string, aMinute: number): RequestHandler;
-  /** Counts one more for whatever `key` names, a platform say. @throws WebError `too_many_requests` */
-  take(name: string, key: string, aMinute: number): Promise<void>;
 }
 
 export interface LimitsDeps {
@@ -54,9 +52,5 @@ export function createLimits({ rates, clock, hashKey }: LimitsDeps): Limits {
           next(new WebError("too_many_requests"));
         },
       }),
-    take: async (name, key, aMinute) => {
-      const { count } = await rates.countRequest(keyOf(name, key), windowMs, clock.now());
-      if (count > aMinute) throw new WebError("too_many_requests");
-    },
   };
 }

@@ -1,9 +1,8 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
 import { hours, randomToken, type Clock } from "../kernel/index.js";
 import { browserHash, carriesSecret } from "./browser.js";
 import { WebError } from "./errors.js";
-import { field } from "./forms.js";
+import { checkFormToken, formToken } from "./form-tokens.js";
 import { allowFraming } from "./headers.js";
 import type { Visit, VisitRole, VisitStore } from "./visit-store.js";
 
@@ -35,8 +34,7 @@ export interface VisitsDeps {
 }
 
 export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
-  const tokenOf = (visit: Visit): string =>
-    createHmac("sha256", csrfKey).update(`${visit.id} ${visit.browserHash}`).digest("base64url");
+  const tokenOf = (visit: Visit): string => formToken(csrfKey, `${visit.id} ${visit.browserHash}`);
 
   const path = (visit: Visit, rest = ""): string => `/visits/${visit.id}${rest}`;
   return {
@@ -62,10 +60,7 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       next();
     },
     checkForm: (req, res, next) => {
-      const sent = Buffer.from(field(req, "token") ?? "");
-      const expected = Buffer.from(tokenOf(visitOf(res)));
-      if (sent.length !== expected.length || !timingSafeEqual(sent, expected))
-        throw new WebError("form_expired");
+      checkFormToken(req, tokenOf(visitOf(res)));
       next();
     },
   };
