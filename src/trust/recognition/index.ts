@@ -1,0 +1,6 @@
+export {
+  type JurisdictionAnswer,
+  type RecognitionQuery,
+  type RecognitionReason,
+  type RecognitionSource,
+} from "./answers.js";
