@@ -22,16 +22,27 @@ export interface Translator {
 
 export interface Catalogues {
   readonly locales: readonly string[];
-  /** The best of ours for what is asked for, most wanted first (BCP 47 lookup, RFC 4647 §3.4); English last. */
-  negotiate(wanted: readonly string[]): Translator;
+  /** The rooms that have words, each in a file of its own. */
+  readonly rooms: readonly string[];
+  /** The languages that have every word of these rooms: pages of theirs are in one language, never in two. */
+  whole(rooms: readonly string[]): readonly Translator[];
+  /**
+   * The best of ours for what is asked for, most wanted first (BCP 47 lookup, RFC 4647 §3.4); English last.
+   * @param rooms only among the languages that are `whole` in these; left out, what is missing is said in English
+   */
+  negotiate(wanted: readonly string[], rooms?: readonly string[]): Translator;
   /** All keys of the default language, for tests. */
   keys(): readonly string[];
 }
 
 const defaultLocale = "en";
 
-/** A locale's messages, parsed. */
+/** A locale's messages, parsed, and which of them stand in which room's file. */
 type Messages = ReadonlyMap<string, Message>;
+interface Words {
+  readonly messages: Messages;
+  readonly rooms: ReadonlyMap<string, readonly string[]>;
+}
 type Message = (values: MessageValues) => string;
 
 /**
@@ -40,31 +51,46 @@ type Message = (values: MessageValues) => string;
  * @throws I18nError `catalogue_invalid` with the locale, file and key of the first fault
  */
 export function loadCatalogues(directory: string): Catalogues {
-  const messages = new Map(localesIn(directory).map((locale) => [locale, readMessages(directory, locale)]));
-  const english = messages.get(defaultLocale);
+  const words = new Map(localesIn(directory).map((locale) => [locale, readWords(directory, locale)]));
+  const english = words.get(defaultLocale);
   if (!english) throw new I18nError("catalogue_invalid", { locale: defaultLocale });
   const translators = new Map(
-    [...messages].map(([locale, own]) => [
+    [...words].map(([locale, { messages }]) => [
       locale.toLowerCase(),
-      createTranslator(locale, new Map([...english, ...own])),
+      createTranslator(locale, new Map([...english.messages, ...messages])),
     ]),
   );
-  const fallback = createTranslator(defaultLocale, english);
+  const fallback = createTranslator(defaultLocale, english.messages);
+  const wholeRooms = new Map(
+    [...words].map(([locale, { messages }]) => {
+      const complete = [...english.rooms].filter(([, keys]) => keys.every((key) => messages.has(key)));
+      return [locale, new Set(complete.map(([room]) => room))] as const;
+    }),
+  );
+  const isWhole = (locale: string, rooms: readonly string[]): boolean =>
+    rooms.every((room) => wholeRooms.get(locale)?.has(room));
   return {
-    locales: [...messages.keys()],
-    keys: () => [...english.keys()],
-    negotiate: (wanted) => {
+    locales: [...words.keys()],
+    rooms: [...english.rooms.keys()],
+    keys: () => [...english.messages.keys()],
+    whole: (rooms) => [...translators.values()].filter(({ locale }) => isWhole(locale, rooms)),
+    negotiate: (wanted, rooms = []) => {
       for (const range of wanted) {
-        // No language tag in use is longer; a longer one would only cost time.
-        const parts = range.slice(0, 100).toLowerCase().replaceAll("_", "-").split("-");
-        for (let length = parts.length; length > 0; length -= 1) {
-          const found = translators.get(parts.slice(0, length).join("-"));
-          if (found) return found;
+        for (const tag of lookupTags(range)) {
+          const found = translators.get(tag);
+          if (found && isWhole(found.locale, rooms)) return found;
         }
       }
       return fallback;
     },
   };
+}
+
+/** `pt_BR` → `pt-br`, `pt`: shorter and shorter (RFC 4647 §3.4). */
+function lookupTags(range: string): string[] {
+  // No language tag in use is longer; a longer one would only cost time.
+  const parts = range.slice(0, 100).toLowerCase().replaceAll("_", "-").split("-");
+  return parts.map((_part, place) => parts.slice(0, parts.length - place).join("-"));
 }
 
 function localesIn(directory: string): string[] {
@@ -74,13 +100,19 @@ function localesIn(directory: string): string[] {
   return locales;
 }
 
-function readMessages(directory: string, locale: string): Messages {
+function readWords(directory: string, locale: string): Words {
   const messages = new Map<string, Message>();
+  const rooms = new Map<string, readonly string[]>();
   for (const file of readdirSync(join(directory, locale)).filter((name) => name.endsWith(".json"))) {
     const tree = attempt({ locale, file }, (): unknown =>
       JSON.parse(readFileSync(join(directory, locale, file), "utf8")),
     );
-    for (const [key, text] of flatten(tree, "")) {
+    const entries = flatten(tree, "");
+    rooms.set(
+      file.slice(0, -".json".length),
+      entries.map(([key]) => key),
+    );
+    for (const [key, text] of entries) {
       if (messages.has(key) || typeof text !== "string") {
         throw new I18nError("catalogue_invalid", { locale, file, key });
       }
@@ -90,7 +122,7 @@ function readMessages(directory: string, locale: string): Messages {
       );
     }
   }
-  return messages;
+  return { messages, rooms };
 }
 
 /** The leaves of a tree of messages with their paths. */

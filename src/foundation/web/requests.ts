@@ -19,9 +19,17 @@ export function translatorOf(res: Response): Translator {
   return translator;
 }
 
-/** Changes the language of the rest of this request, most wanted first. */
-export function speak(res: Response, catalogues: Catalogues, wanted: readonly string[]): void {
-  const translator = catalogues.negotiate(wanted);
+/**
+ * Changes the language of the rest of this request, most wanted first, to one that has every word of these rooms: a page
+ * never mixes languages. Left out, of all rooms.
+ */
+export function speak(
+  res: Response,
+  catalogues: Catalogues,
+  wanted: readonly string[],
+  rooms: readonly string[] = catalogues.rooms,
+): void {
+  const translator = catalogues.negotiate(wanted, rooms);
   Object.assign(res.locals, { translator, lang: translator.locale, dir: translator.direction });
 }
 

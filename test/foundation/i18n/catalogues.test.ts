@@ -123,6 +123,25 @@ describe("the catalogues", () => {
       expect(chosen("pt-PT")).to.equal("pt");
     });
 
+    it("is one that has every word of the rooms that a page is made from, so that no page mixes two", () => {
+      const words = load({
+        "en/a.json": { a: { x: "x", y: "y" } },
+        "en/b.json": { b: "b" },
+        "fr/a.json": { a: { x: "x", y: "y" } },
+        "es/a.json": { a: { x: "x" } },
+        "es/b.json": { b: "b" },
+      });
+      const locale = (wanted: string, ...rooms: string[]): string => words.negotiate([wanted], rooms).locale;
+      expect([locale("fr-CA", "a"), locale("es", "b"), locale("es")]).to.deep.equal(["fr", "es", "es"]);
+      expect([locale("fr", "a", "b"), locale("es", "a"), locale("fr", "c")]).to.deep.equal([
+        "en",
+        "en",
+        "en",
+      ]);
+      expect(words.whole(["a"]).map((one) => one.locale)).to.have.members(["en", "fr"]);
+      expect(words.rooms).to.have.members(["a", "b"]);
+    });
+
     it("is found in any letter case and in the form that platforms use, pt_BR", () => {
       expect(chosen("PT_br")).to.equal("pt-BR");
       expect(chosen("FR")).to.equal("fr");
