@@ -10,8 +10,14 @@ export class VerificationError extends errorFamily({
   verification_address_malformed: 400,
   /** `why` is a `Failure` of the resolver. */
   verification_not_reached: 422,
-  /** A picture, a PDF or a token: `format` says which. */
+  /** A file that nothing is looked for in: `format` says which. */
   verification_other_format: 415,
+  /** A picture or a PDF (`format`) without a certificate in it. */
+  verification_nothing_inside: 422,
+  /** Cut off or altered where the certificate stands in it. */
+  verification_file_damaged: 422,
+  /** A picture with a DOCTYPE, or with entities of its own. */
+  verification_file_unsafe: 422,
   verification_not_json: 422,
   verification_too_deep: 422,
   verification_repeated_name: 422,
