@@ -8,6 +8,10 @@ export interface ModuleContext {
   /** The xAPI registration (a UUID of our own) of this trainee's cycle through the module. */
   readonly registration: string;
   readonly curriculum: { readonly core: string; readonly overlay?: string };
+  /** Which time through the module it is; absent: the first. */
+  readonly cycle?: number;
+  /** The module is the refresher of this programme. */
+  readonly refresherOf?: string;
 }
 
 /** What every event about a trainee's standing in one competency says. */
@@ -72,8 +76,12 @@ export interface EventData {
    */
   "grade.wanted": { readonly personId: string; readonly moduleId: string; readonly gradeTargetId: string };
   "module.completed": ModuleContext & { readonly durationMs: number };
-  /** New evidence for a competency; `confidence` is the share of its outcomes that are reached, above 0 to 1. */
-  "competency.asserted": CompetencyContext & { readonly confidence: number };
+  /** New evidence for a competency, or less; `confidence` is the share of its outcomes that are reached, 0 to 1. */
+  "competency.asserted": CompetencyContext & {
+    readonly confidence: number;
+    /** What it rests on was attested: seen by someone who answers for it, and not done in the tool. */
+    readonly attested?: Pick<Attested, "kind" | "digest">;
+  };
   /** All that a programme asks for a competency is met. */
   "competency.achieved": CompetencyContext & {
     readonly level: 1 | 2 | 3;
@@ -82,6 +90,19 @@ export interface EventData {
     /** The id of the statement that is the strongest piece of evidence; it is one of `evidence`. */
     readonly strongest: string;
   };
+  /** Nothing renewed it before its programme's late window closed. Its cycle has ended. */
+  "competency.expired": {
+    readonly personId: string;
+    readonly competencyId: string;
+    readonly registration: string;
+    readonly curriculum: ModuleContext["curriculum"];
+    /** The id of its last competency-achieved statement. */
+    readonly achieved: string;
+  };
+  /** Somebody who answers for it said that a trainee did something that no room of the tool records. */
+  "attestation.made": Attested;
+  /** It counts no more. What followed from it while it counted is for people to decide about. */
+  "attestation.withdrawn": Attested;
   /** Every rule of a programme is met: a certificate is due. Its lane and `entitlementId` are the entitlement's id. */
   "programme.entitled": {
     readonly personId: string;
@@ -100,6 +121,37 @@ export interface EventData {
       /** The id of its competency-achieved statement. */
       readonly achieved: string;
     }[];
+  };
+  /**
+   * A refresher, or the modules to repeat after the late window, were done: a new certificate is due. Its lane is
+   * `renewalId`. The certificate before it stays valid until its own end.
+   */
+  "programme.renewed": {
+    readonly personId: string;
+    readonly programmeId: string;
+    /** Of the first entitlement. */
+    readonly entitlementId: string;
+    readonly renewalId: string;
+    /** Of the credential's cycle: the same as before, or a new one after that had ended. */
+    readonly registration: string;
+    readonly curriculum: ModuleContext["curriculum"];
+    /** UTC milliseconds. */
+    readonly validUntil: number;
+    /** Every statement that the certificate commits to, oldest first, those of `achieved` included. */
+    readonly evidence: readonly string[];
+    readonly competencies: EventData["programme.entitled"]["competencies"];
+    /** What renewed it; absent after modules were repeated. */
+    readonly refresher?: { readonly moduleId: string; readonly registration: string };
+  };
+  /** The late window closed, and nothing had renewed it. Its lane is `entitlementId`. */
+  "programme.expired": {
+    readonly personId: string;
+    readonly programmeId: string;
+    readonly entitlementId: string;
+    /** Of the credential's cycle that has ended. */
+    readonly registration: string;
+    /** When the window closed, UTC milliseconds. */
+    readonly at: number;
   };
   "certificate.issued": CertificateContext & {
     readonly expiresAt: number;
@@ -135,6 +187,23 @@ type ScenarioEnd = ModuleContext & {
   /** The ids of the nodes visited, in order, the ending last. */
   readonly path: readonly string[];
   readonly durationMs: number;
+/** What may be attested: service done, hours of immersion, an evaluator's mark, and what was learnt elsewhere. */
+export const attestationKinds = ["service", "immersion", "external-mark", "prior-learning"] as const;
+export type AttestationKind = (typeof attestationKinds)[number];
+
+/** What every event about one attestation says. */
+export interface Attested {
+  readonly attestationId: string;
+  readonly personId: string;
+  readonly kind: AttestationKind;
+  /** Of a mark, of prior learning, and of an immersion. */
+  readonly outcomeId?: string;
+  /** Months of service, hours of immersion. */
+  readonly amount?: number;
+  /** SHA-256 (hex) of the paper or file that shows it, which stays with whoever attests. */
+  readonly digest: string;
+}
+
 };
 
 type Debrief = ModuleContext & {
@@ -183,7 +252,12 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
 /** Something that happened. It is saved in the same atomic write as the change that it tells of. */
 export interface DomainEvent<T extends EventType = EventType> extends Tenant {
   /** UUIDv7. */
+  "competency.expired": "evidence",
+  "attestation.made": "internal",
+  "attestation.withdrawn": "internal",
   readonly id: string;
+  "programme.renewed": "internal",
+  "programme.expired": "internal",
   readonly type: T;
   /** When it happened, UTC milliseconds. */
   readonly at: number;

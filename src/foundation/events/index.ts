@@ -1,5 +1,7 @@
 export {
   type AnyEvent,
+  type AttestationKind,
+  type Attested,
   type CertificateContext,
   type CompetencyContext,
   type DomainEvent,
@@ -9,6 +11,7 @@ export {
   type ModuleContext,
   type RevocationReason,
   eventClass,
+  attestationKinds,
   revocationReasons,
 } from "./catalogue.js";
 export { EventsError, PermanentFailure } from "./errors.js";

@@ -13,8 +13,15 @@ export function assertedStatement(event: DomainEvent<"competency.asserted">, set
   return competencyStatement(event, setting, {
     template: "competency-asserted",
     verb: verbs.asserted,
-    extensions: { [extensions.confidence]: event.data.confidence },
+    extensions: { [extensions.confidence]: event.data.confidence, ...attestedExtensions(event.data) },
   });
+}
+
+/** Without the paper itself and without a name: who attests keeps the one, and their books know the other. */
+function attestedExtensions({ attested }: DomainEvent<"competency.asserted">["data"]): Json {
+  if (!attested) return {};
+  const role = attested.kind === "external-mark" ? "external" : "internal";
+  return { [extensions.submissionDigest]: attested.digest, [extensions.evaluatorRole]: role };
 }
 
 export function achievedStatement(event: DomainEvent<"competency.achieved">, setting: Setting): Json {
@@ -42,5 +49,18 @@ function competencyStatement(
       [extensions.evidence]: evidence,
       ...parts.extensions,
     },
+  });
+}
+
+/** The end of a competency's cycle: nothing renewed it in time. */
+export function expiredStatement(event: DomainEvent<"competency.expired">, setting: Setting): Json {
+  const { competencyId, registration, curriculum, achieved } = event.data;
+  return statement(event, setting, {
+    template: "competency-expired",
+    verb: verbs.expired,
+    object: competencyActivity(competencyId, setting),
+    registration,
+    about: achieved,
+    extensions: { [extensions.curriculumVersion]: curriculum },
   });
 }

@@ -12,7 +12,7 @@ import { activityTypes, verbs } from "./vocabulary.js";
 
 export function begunStatement(event: DomainEvent<"module.begun">, setting: Setting): Json {
   return moduleStatement(event, setting, {
-    template: "module-initialized",
+    template: event.data.refresherOf === undefined ? "module-initialized" : "refresher-initialized",
     verb: verbs.initialized,
     object: moduleActivity(event.data, setting),
   });
@@ -20,7 +20,7 @@ export function begunStatement(event: DomainEvent<"module.begun">, setting: Sett
 
 export function completedStatement(event: DomainEvent<"module.completed">, setting: Setting): Json {
   return moduleStatement(event, setting, {
-    template: "module-completed",
+    template: event.data.refresherOf === undefined ? "module-completed" : "refresher-completed",
     verb: verbs.completed,
     object: moduleActivity(event.data, setting),
     result: { completion: true, duration: duration(event.data.durationMs) },

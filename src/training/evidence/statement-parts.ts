@@ -34,6 +34,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export type Template =
   | "module-initialized"
   | "module-completed"
+  | "refresher-initialized"
+  | "refresher-completed"
   | "question-answered"
   | "quiz-passed"
   | "quiz-failed"
@@ -42,6 +44,7 @@ export type Template =
   | "debrief-completed"
   | "competency-asserted"
   | "competency-achieved"
+  | "competency-expired"
   | "certified"
   | "certification-revoked"
   | "certification-forfeited";
@@ -130,8 +133,10 @@ export function activity(id: string, type: string, { content }: Setting): Json {
   };
 }
 
-export function moduleActivity({ moduleId }: ModuleContext, setting: Setting): Json {
-  return activity(moduleIri(moduleId), activityTypes.module, setting);
+/** The module, or the refresher that it is. */
+export function moduleActivity({ moduleId, refresherOf }: ModuleContext, setting: Setting): Json {
+  const type = refresherOf === undefined ? activityTypes.module : activityTypes.refresher;
+  return activity(moduleIri(moduleId), type, setting);
 }
 
 export function competencyActivity(competencyId: string, setting: Setting): Json {

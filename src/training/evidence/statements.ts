@@ -1,6 +1,6 @@
 import type { DomainEvent, EventType } from "../../foundation/events/index.js";
 import { certifiedStatement, revokedStatements } from "./certificate-statements.js";
-import { achievedStatement, assertedStatement } from "./competency-statements.js";
+import { achievedStatement, assertedStatement, expiredStatement } from "./competency-statements.js";
 import { answerStatement, begunStatement, completedStatement, quizStatement } from "./module-statements.js";
 import { debriefStatement, decisionStatement, scenarioStatement } from "./scenario-statements.js";
 import type { Json, Setting } from "./statement-parts.js";
@@ -26,7 +26,12 @@ const writers: Writers = {
   "failed-run.debriefed": (event, setting) => [debriefStatement(event, setting)],
   "competency.asserted": (event, setting) => [assertedStatement(event, setting)],
   "competency.achieved": (event, setting) => [achievedStatement(event, setting)],
+  "competency.expired": (event, setting) => [expiredStatement(event, setting)],
+  "attestation.made": nothing,
+  "attestation.withdrawn": nothing,
   "programme.entitled": nothing,
+  "programme.renewed": nothing,
+  "programme.expired": nothing,
   "certificate.issued": (event, setting) => [certifiedStatement(event, setting)],
   "certificate.revoked": revokedStatements,
 };
