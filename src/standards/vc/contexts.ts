@@ -6,6 +6,8 @@ export const contexts = {
   credentialsV2: "https://www.w3.org/ns/credentials/v2",
   openBadges: "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
   openBadgesExtensions: "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+  /** Tessera's own, of recognitions and mandates; it never changes under this URL. */
+  policeRecognition: "https://w3id.org/tessera/contexts/recognition/v1",
 } as const;
 
 /** Context documents by their URLs. */
@@ -15,6 +17,7 @@ export const bundledContexts: ContextBundle = new Map([
   [contexts.credentialsV2, read("credentials-v2.json")],
   [contexts.openBadges, read("open-badges-3.0.3.json")],
   [contexts.openBadgesExtensions, read("open-badges-extensions.json")],
+  [contexts.policeRecognition, read("police-recognition-v1.json")],
 ]);
 
 function read(name: string): JsonObject {
