@@ -65,29 +65,66 @@ export function didDocument({ did, keys }: { did: string; keys: readonly DidKey[
   };
 }
 
+/** A key of a DID document. */
+export interface ListedKey {
+  readonly publicKey: Uint8Array;
+  /** It stands under `assertionMethod`; the DID may have others for other purposes. */
+  readonly asserts: boolean;
+  /** It stands under `authentication`. */
+  readonly authenticates: boolean;
+  /** By `revoked` or `expires`, the earlier one, UTC milliseconds; what can't be read as a time is 0. */
+  readonly retiredAt?: number;
+}
+
 /**
- * The Ed25519 keys by which a DID may assert: those under `assertionMethod` that stand in the DID's own document, are
- * controlled by it and are Multikeys. One that says `revoked` or `expires` is left out: nobody here knows the time.
+ * The Ed25519 keys of a DID that stand in its own document and are controlled by it, as Multikey or
+ * Ed25519VerificationKey2020, by their absolute ids.
  * @throws VcError `vc_did_malformed` when the document is another DID's, or names two keys alike
  */
-export function assertionKeys(document: JsonObject, did: string): Map<string, Uint8Array> {
+export function listedKeys(document: JsonObject, did: string): Map<string, ListedKey> {
   if (document.id !== did) throw new VcError("vc_did_malformed", { did });
+  const [asserting, authenticating] = [listOf(document.assertionMethod), listOf(document.authentication)];
   const methods = new Map<string, JsonObject>();
-  for (const method of [...listOf(document.verificationMethod), ...listOf(document.assertionMethod)]) {
+  for (const method of [...listOf(document.verificationMethod), ...asserting, ...authenticating]) {
     if (!isJsonObject(method) || typeof method.id !== "string") continue;
     const id = absolute(method.id, did);
     if (methods.has(id)) throw new VcError("vc_did_malformed", { did });
     methods.set(id, method);
   }
-  const keys = new Map<string, Uint8Array>();
-  for (const listed of listOf(document.assertionMethod)) {
-    const named = isJsonObject(listed) ? listed.id : listed;
-    if (typeof named !== "string") continue;
-    const id = absolute(named, did);
-    const key = id.startsWith(`${did}#`) ? keyOf(methods.get(id), did) : undefined;
-    if (key) keys.set(id, key);
+  const [asserts, authenticates] = [namesIn(asserting, did), namesIn(authenticating, did)];
+  const keys = new Map<string, ListedKey>();
+  for (const [id, method] of methods) {
+    const publicKey = id.startsWith(`${did}#`) ? keyOf(method, did) : undefined;
+    if (!publicKey) continue;
+    const retiredAt = retirementOf(method);
+    keys.set(id, {
+      ...{ publicKey, asserts: asserts.has(id), authenticates: authenticates.has(id) },
+      ...(retiredAt === undefined ? {} : { retiredAt }),
+    });
   }
   return keys;
+}
+
+function namesIn(list: readonly Json[], did: string): Set<string> {
+  const names = list.map((listed) => (isJsonObject(listed) ? listed.id : listed));
+  return new Set(names.filter((name) => typeof name === "string").map((name) => absolute(name, did)));
+}
+
+function retirementOf({ revoked, expires }: JsonObject): number | undefined {
+  const times = [revoked, expires]
+    .filter((one) => one !== undefined)
+    .map((one) => (typeof one === "string" ? Date.parse(one) : Number.NaN))
+    .map((at) => (Number.isFinite(at) ? at : 0));
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/**
+ * The keys by which a DID may assert now: of `listedKeys` those for assertions that say no end.
+ * @throws VcError as `listedKeys`
+ */
+export function assertionKeys(document: JsonObject, did: string): Map<string, Uint8Array> {
+  const able = [...listedKeys(document, did)].filter(([, key]) => key.asserts && key.retiredAt === undefined);
+  return new Map(able.map(([id, { publicKey }]) => [id, publicKey]));
 }
 
 function absolute(id: string, did: string): string {
@@ -100,10 +137,11 @@ function listOf(value: Json | undefined): readonly Json[] {
   return list;
 }
 
-function keyOf(method: JsonObject | undefined, did: string): Uint8Array | undefined {
-  if (method?.type !== "Multikey" || method.controller !== did) return undefined;
-  const { publicKeyMultibase: multikey, revoked, expires } = method;
-  if (typeof multikey !== "string" || revoked !== undefined || expires !== undefined) return undefined;
+const keyTypes: readonly (Json | undefined)[] = ["Multikey", "Ed25519VerificationKey2020"];
+
+function keyOf(method: JsonObject, did: string): Uint8Array | undefined {
+  const { type, controller, publicKeyMultibase: multikey } = method;
+  if (!keyTypes.includes(type) || controller !== did || typeof multikey !== "string") return undefined;
   try {
     return ed25519.multikeyToPublicKey(multikey);
   } catch {
