@@ -5,7 +5,16 @@ export { digestMultibase } from "./base.js";
 export { canonicalJson } from "./canonical-json.js";
 export { bundledContexts, contexts, type ContextBundle } from "./contexts.js";
 export { type DataIntegrity, type ProofVerdict, type PublicKeyOf } from "./data-integrity.js";
-export { assertionKeys, didDocument, didKeyPublicKey, didWeb, didWebUrl, type DidKey } from "./did.js";
+export {
+  assertionKeys,
+  didDocument,
+  didKeyPublicKey,
+  didWeb,
+  didWebUrl,
+  listedKeys,
+  type DidKey,
+  type ListedKey,
+} from "./did.js";
 export { ed25519, type ProofKey } from "./ed25519.js";
 export { VcError } from "./errors.js";
 export type { ProofReason } from "./proof-shape.js";
