@@ -5,6 +5,21 @@ import type { ProofKeyRing } from "../../foundation/keys/index.js";
 import type { JsonObject } from "../vc/index.js";
 import type { CredentialRecord, CredentialStore, LifeStep } from "./credential-store.js";
 
+/** One who signs and is no academy. */
+export interface NamedIssuer extends Tenant {
+  /** Unique in its book; shaped as an academy's is. */
+  readonly slug: string;
+}
+
+/** Those of one kind who sign beside the academies. */
+export interface IssuerBook {
+  /** The first segment of their addresses and of their DIDs' paths, such as `authorities`. */
+  readonly path: string;
+  readonly keyRingOf: (tenant: Tenant) => ProofKeyRing;
+  readonly of: (tenant: Tenant) => Promise<NamedIssuer | undefined>;
+  readonly bySlug: (slug: string) => Promise<NamedIssuer | undefined>;
+}
+
 export interface IssuingDeps {
   readonly store: CredentialStore;
   /** The academy's keys: always the same ring for the same academy. */
@@ -16,6 +31,8 @@ export interface IssuingDeps {
   readonly newId: NewId;
   /** A place in a status list that has so many. Default: a random one. */
   readonly chooseIndex?: (length: number) => number;
+  /** Who signs beside the academies. */
+  readonly others?: IssuerBook;
 }
 
 /** What a credential is wanted for. */

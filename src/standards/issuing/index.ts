@@ -6,4 +6,12 @@ export {
 } from "./credential-store.js";
 export { IssuingError } from "./errors.js";
 export { createIssuing, type Issuing } from "./issuing.js";
-export { type IssuingDeps, type Wanted, type IssuedPlace, type Draft, type Withdrawal } from "./deps.js";
+export {
+  type IssuerBook,
+  type NamedIssuer,
+  type IssuingDeps,
+  type Wanted,
+  type IssuedPlace,
+  type Draft,
+  type Withdrawal,
+} from "./deps.js";

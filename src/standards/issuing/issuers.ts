@@ -2,11 +2,12 @@ import { KnownError, type Tenant } from "../../foundation/kernel/index.js";
 import type { ProofKeyRing } from "../../foundation/keys/index.js";
 import { didWeb, ed25519, type ProofKey } from "../vc/index.js";
 import { IssuingError } from "./errors.js";
-import type { IssuingDeps } from "./deps.js";
+import type { IssuingDeps, NamedIssuer } from "./deps.js";
 
-/** An academy as the one who signs. */
+/** Who signs: an academy, or one of another book. */
 export interface Issuer {
-  readonly slug: string;
+  /** What the names of its status lists begin with. */
+  readonly listName: string;
   readonly did: string;
   /** Of all generations, the retired ones too: what they signed still holds. */
   verificationMethods(): Promise<{ id: string; publicKey: Uint8Array }[]>;
@@ -16,25 +17,36 @@ export interface Issuer {
 
 export interface Issuers {
   of(tenant: Tenant): Promise<Issuer>;
+  /** By the path that its address begins with, and its slug. @throws IssuingError `issuer_unknown` */
+  bySlug(path: string, slug: string): Promise<Issuer>;
   /** @throws IssuingError `issuer_unknown` */
-  bySlug(slug: string): Promise<Issuer>;
+  byListName(name: string): Promise<Issuer>;
+  /** Every path that addresses of issuers begin with. */
+  readonly paths: readonly string[];
 }
+
+const academies = "academies";
+/** No slug holds two hyphens in a row: no academy's status list has the name of another issuer's. */
+const between = "--";
 
 export function createIssuers({
   directory,
   keyRingOf,
   origin,
-}: Pick<IssuingDeps, "directory" | "keyRingOf" | "origin">): Issuers {
+  others,
+}: Pick<IssuingDeps, "directory" | "keyRingOf" | "origin" | "others">): Issuers {
   const rings = new Map<string, ProofKeyRing>();
-  const issuer = ({ academyId, jurisdictionId, slug }: Tenant & { readonly slug: string }): Issuer => {
-    const ring = rings.get(academyId) ?? keyRingOf({ academyId, jurisdictionId });
+  const issuer = (path: string, { academyId, jurisdictionId, slug }: NamedIssuer): Issuer => {
+    const isOther = path === others?.path;
+    const makeRing = isOther ? others.keyRingOf : keyRingOf;
+    const ring = rings.get(academyId) ?? makeRing({ academyId, jurisdictionId });
     // A ring opens each sealed key once: a new one for each signature would do so each time.
     rings.set(academyId, ring);
-    const did = didWeb(origin, "academies", slug);
+    const did = didWeb(origin, path, slug);
     // The key's own text as the fragment: two generations can't have the same one.
     const methodOf = (publicKey: Uint8Array): string => `${did}#${ed25519.publicKeyToMultikey(publicKey)}`;
     return {
-      slug,
+      listName: isOther ? `${path}${between}${slug}` : slug,
       did,
       verificationMethods: async () =>
         (await ring.publicKeys()).map(({ publicKey }) => ({ id: methodOf(publicKey), publicKey })),
@@ -44,16 +56,32 @@ export function createIssuers({
       },
     };
   };
+  const academyBySlug = async (slug: string): Promise<NamedIssuer | undefined> => {
+    try {
+      return await directory.chooseAcademy(slug);
+    } catch (error) {
+      if (error instanceof KnownError && error.code === "academy_unknown") return undefined;
+      throw error;
+    }
+  };
+  const bySlug = async (path: string, slug: string): Promise<Issuer> => {
+    const find = path === others?.path ? others.bySlug : academyBySlug;
+    const found = await find(slug);
+    if (!found) throw new IssuingError("issuer_unknown");
+    return issuer(path, found);
+  };
   return {
-    of: async ({ academyId }) => issuer(await directory.academy(academyId)),
-    bySlug: async (slug) => {
-      try {
-        return issuer(await directory.chooseAcademy(slug));
-      } catch (error) {
-        if (error instanceof KnownError && error.code === "academy_unknown")
-          throw new IssuingError("issuer_unknown", {}, { cause: error });
-        throw error;
-      }
+    of: async (tenant) => {
+      const other = await others?.of(tenant);
+      if (others && other) return issuer(others.path, other);
+      return issuer(academies, await directory.academy(tenant.academyId));
     },
+    bySlug,
+    byListName: (name) => {
+      const start = `${others?.path ?? ""}${between}`;
+      if (!others || !name.startsWith(start)) return bySlug(academies, name);
+      return bySlug(others.path, name.slice(start.length));
+    },
+    paths: [academies, ...(others ? [others.path] : [])],
   };
 }

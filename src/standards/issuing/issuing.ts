@@ -43,7 +43,7 @@ export interface Issuing {
   didOf(tenant: Tenant): Promise<string>;
   /** What this installation publishes at a URL of its own, a DID document or status list, without the network. */
   local(url: string): Promise<string | undefined>;
-  /** `/academies/:slug/did.json` and `/status/:list`, public, to be mounted at the root. */
+  /** `/academies/:slug/did.json`, the same of other issuers, and `/status/:list`, public, to be mounted at the root. */
   readonly routes: Router;
 }
 
@@ -65,6 +65,6 @@ export function createIssuing(deps: IssuingDeps): Issuing {
     all: (tenant) => store.credentials(tenant),
     didOf: async (tenant) => (await issuers.of(tenant)).did,
     local: (url) => published.local(url),
-    routes: issuingRoutes(published),
+    routes: issuingRoutes(published, issuers.paths),
   };
 }

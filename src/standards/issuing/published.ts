@@ -3,7 +3,7 @@ import { contexts, didDocument, encodeStatusList, secure, type JsonObject } from
 import { IssuingError } from "./errors.js";
 import type { Issuer, Issuers } from "./issuers.js";
 import type { IssuingDeps } from "./deps.js";
-import { slugOfList, statusListUrl } from "./status-place.js";
+import { issuerOfList, statusListUrl } from "./status-place.js";
 
 export interface PublishedList {
   readonly text: string;
@@ -13,8 +13,8 @@ export interface PublishedList {
 
 /** What others need to check a credential. */
 export interface Published {
-  /** The text of an academy's DID document. @throws IssuingError `issuer_unknown` */
-  didDocument(slug: string): Promise<string>;
+  /** The text of an issuer's DID document, by its address. @throws IssuingError `issuer_unknown` */
+  didDocument(path: string, slug: string): Promise<string>;
   /** A status list as of now. @throws IssuingError `status_list_unknown`; KeysError; VcError */
   statusList(list: string): Promise<PublishedList>;
   local(url: string): Promise<string | undefined>;
@@ -34,18 +34,18 @@ export function createPublished({ store, clock, origin, issuers }: PublishedDeps
   /** List → its last signed text. */
   const signed = new Map<string, { tag: string; text: Promise<string> }>();
 
-  const issuerOfList = async (list: string): Promise<Issuer> => {
-    const slug = slugOfList(list);
-    if (slug === undefined || !(await store.statusListInUse(list)))
+  const signerOf = async (list: string): Promise<Issuer> => {
+    const name = issuerOfList(list);
+    if (name === undefined || !(await store.statusListInUse(list)))
       throw new IssuingError("status_list_unknown");
-    return issuers.bySlug(slug);
+    return issuers.byListName(name);
   };
-  const didText = async (slug: string): Promise<string> => {
-    const issuer = await issuers.bySlug(slug);
+  const didText = async (path: string, slug: string): Promise<string> => {
+    const issuer = await issuers.bySlug(path, slug);
     return JSON.stringify(didDocument({ did: issuer.did, keys: await issuer.verificationMethods() }));
   };
   const statusList = async (list: string): Promise<PublishedList> => {
-    const issuer = await issuerOfList(list);
+    const issuer = await signerOf(list);
     const now = clock.now();
     // Asked each time, so that a revocation in any process shows at once.
     const withdrawn = (await store.withdrawnIndices(list)).toSorted((one, other) => one - other);
@@ -69,11 +69,11 @@ export function createPublished({ store, clock, origin, issuers }: PublishedDeps
     statusList,
     local: async (url) => {
       const own = origins.find((one) => url.startsWith(`${one}/`));
-      const path = own === undefined ? "" : url.slice(own.length);
-      const [, slug] = /^\/academies\/([a-z0-9-]+)\/did\.json$/.exec(path) ?? [];
-      const [, list] = /^\/status\/([a-z0-9-]+)$/.exec(path) ?? [];
+      const place = own === undefined ? "" : url.slice(own.length);
+      const [, path = "", slug] = /^\/([a-z]+)\/([a-z0-9-]+)\/did\.json$/.exec(place) ?? [];
+      const [, list] = /^\/status\/([a-z0-9-]+)$/.exec(place) ?? [];
       try {
-        if (slug !== undefined) return await didText(slug);
+        if (slug !== undefined && issuers.paths.includes(path)) return await didText(path, slug);
         return list === undefined ? undefined : (await statusList(list)).text;
       } catch (error) {
         if (error instanceof IssuingError) return undefined;

@@ -21,13 +21,13 @@ export async function reserveCredential(
   const known = await store.credentialByCause(tenant, cause);
   if (known) return known;
   const { academyId, jurisdictionId } = tenant;
-  const { slug } = await issuers.of(tenant);
+  const { listName } = await issuers.of(tenant);
   const wanted = {
     ...{ academyId, jurisdictionId, id: newId(), version: 1, cause, ownerId },
     ...({ state: "reserved", withdrawn: 0, reservedAt: clock.now(), about, life: [] } as const),
   };
   for (let clashes = 0; ; clashes += 1) {
-    const statusList = statusListName(slug, 1 + Math.floor(clashes / mostClashes));
+    const statusList = statusListName(listName, 1 + Math.floor(clashes / mostClashes));
     const record = { ...wanted, statusList, statusIndex: chooseIndex(leastStatusListLength) };
     if ((await store.addCredential(record)) === "added") return record;
     const winner = await store.credentialByCause(tenant, cause);

@@ -4,11 +4,11 @@ import type { CredentialRecord } from "./credential-store.js";
 /** The public addresses of what this room publishes. They stand in signed documents: never change them. */
 export const statusListUrl = (origin: string, list: string): string => `${origin}/status/${list}`;
 
-export const statusListName = (slug: string, number: number): string => `${slug}-${number}`;
+export const statusListName = (issuer: string, number: number): string => `${issuer}-${number}`;
 
-/** The academy's slug of a list's name; a slug may hold hyphens itself, so the last one counts. */
-export function slugOfList(list: string): string | undefined {
-  return /^([a-z0-9-]{1,63})-[1-9]\d{0,8}$/.exec(list)?.[1];
+/** Whose list it is, by its name; that may hold hyphens itself, so the last one counts. */
+export function issuerOfList(list: string): string | undefined {
+  return /^([a-z0-9-]{1,80})-[1-9]\d{0,8}$/.exec(list)?.[1];
 }
 
 /** A credential's place as it stands in the credential: a BitstringStatusListEntry (Bitstring Status List 1.0 §2.1). */

@@ -12,23 +12,26 @@ const open: RequestHandler = (_req, res, next) => {
 };
 
 /**
- * `/academies/:slug/did.json` (did:web §3.2) and `/status/:list`, to be mounted at the root: public, for programs, so
- * errors are problem documents.
+ * `/<path>/:slug/did.json` (did:web §3.2) for each path of issuers, `academies` among them, and `/status/:list`, to be
+ * mounted at the root: public, for programs, so errors are problem documents.
  */
-export function issuingRoutes(published: Published): Router {
+export function issuingRoutes(published: Published, issuerPaths: readonly string[]): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
-  const paths = { did: "/academies/:slug/did.json", list: "/status/:list" } as const;
-  router.use([paths.did, paths.list], answerWithData, open);
-  router.get(paths.did, async (req, res) => {
-    send(req, res, didTypes, await published.didDocument(req.params.slug));
-  });
-  router.get(paths.list, async (req, res) => {
+  const list = "/status/:list";
+  const dids = issuerPaths.map((path) => ({ path, route: `/${path}/:slug/did.json` as const }));
+  const all = [list, ...dids.map(({ route }) => route)];
+  router.use(all, answerWithData, open);
+  for (const { path, route } of dids)
+    router.get(route, async (req, res) => {
+      send(req, res, didTypes, await published.didDocument(path, req.params.slug));
+    });
+  router.get(list, async (req, res) => {
     const { text, tag } = await published.statusList(req.params.list);
     // Weak: another process has signed the same list at another second.
     res.set("ETag", `W/"${tag}"`);
     send(req, res, listTypes, text);
   });
-  for (const path of [paths.did, paths.list]) {
+  for (const path of all) {
     router.options(path, (_req, res) => {
       // A script in a browser asks first when it sends If-None-Match.
       res.set({ "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "*" });
