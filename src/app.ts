@@ -34,6 +34,7 @@ import {
   type Verifying,
 } from "./rooms.js";
 import { createSandbox, type Sandbox } from "./sandbox/index.js";
+import { vcApiRoutes } from "./standards/issuing/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
 import {
   createLti,
@@ -104,6 +105,7 @@ export async function createApp(
     app.use(probes(ready, logger));
     limitDoors(app, base);
     mountRooms(app, { ground, rooms, verifying });
+    if (config.vcApi) mountVcApi(app, base);
     app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
   });
   const { host, port } = config;
@@ -146,6 +148,13 @@ function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use("/visits/:visit", rooms.lti.pickRoutes);
   app.use("/visits/:visit/programmes", rooms.programmes.routes);
   app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
+}
+
+/** For the W3C's test suites (docs/certificates.md); the configuration refuses it in production. */
+function mountVcApi(app: Express, { config, clock }: Base): void {
+  const vcApi = vcApiRoutes({ origin: config.origin, now: () => clock.now() });
+  app.use("/credentials", vcApi.credentials);
+  app.use("/presentations", vcApi.presentations);
 }
 
 /** What anyone may knock at without having been let in costs an address something. */

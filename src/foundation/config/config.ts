@@ -26,6 +26,8 @@ export interface Config {
   readonly loginsAMinute: number;
   /** The xAPI version that a request without one is told to name. */
   readonly xapiVersion: "1.0.3" | "2.0.0";
+  /** The W3C's test suites may issue and verify at `/credentials` and `/presentations`; never in production. */
+  readonly vcApi: boolean;
   readonly logLevel: LogLevel;
   /** How long a stop may take before what is left is cut off, in milliseconds. */
   readonly stopDeadlineMs: number;
@@ -78,6 +80,7 @@ const environment = z.object({
   TESSERA_PROXIES: whole(0, 8).default(0),
   TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
   TESSERA_XAPI_VERSION: z.enum(["1.0.3", "2.0.0"], "must be 1.0.3 or 2.0.0").default("1.0.3"),
+  TESSERA_VC_API: onOff.default("off"),
   TESSERA_LOG: z
     .enum(["info", "warn", "error", "silent"], "must be info, warn, error or silent")
     .default("info"),
@@ -138,6 +141,7 @@ function derive(env: Environment): Config {
     proxies: env.TESSERA_PROXIES,
     loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
     xapiVersion: env.TESSERA_XAPI_VERSION,
+    vcApi: env.TESSERA_VC_API === "on",
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,
   };
@@ -156,6 +160,10 @@ function contradictions(env: Environment, settings: Config): string[] {
     [
       settings.production && settings.sandbox !== undefined,
       "TESSERA_SANDBOX: the sandbox LMS can't run in production",
+    ],
+    [
+      settings.production && settings.vcApi,
+      "TESSERA_VC_API: signs whatever it is given, so it can't be on in production",
     ],
     [
       !loopbackNames.has(hostname) && protocol !== "https:",

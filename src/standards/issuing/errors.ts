@@ -8,4 +8,8 @@ export class IssuingError extends errorFamily({
   credential_step_impossible: 409,
   status_list_unknown: 404,
   issuer_unknown: 404,
+  /** Of the test doors alone: `path` into the document, and the `clause` that it breaks. */
+  vc_api_document_refused: 400,
+  /** Of the test doors alone; `reason` says why. */
+  vc_api_not_verified: 400,
 }) {}

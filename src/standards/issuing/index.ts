@@ -15,3 +15,4 @@ export {
   type Draft,
   type Withdrawal,
 } from "./deps.js";
+export { vcApiRoutes } from "./vc-api/routes.js";

@@ -8,14 +8,16 @@ import { defaultMaxBytes, type Json, type JsonObject } from "./json.js";
 import { plainOptionsText } from "./proof-options.js";
 import {
   proofsOf,
+  listOf,
   readProofs,
   withoutProof,
   type Cryptosuite,
   type Flaw,
+  type ProofExpectation,
   type ProofReason,
   type WellFormedProof,
 } from "./proof-shape.js";
-import { createCanonize } from "./rdf.js";
+import { createCanonize, type Canonize } from "./rdf.js";
 
 export interface ProofVerdict {
   /** As the proof has it, and empty when it has none that can be read; the same for the method. */
@@ -47,27 +49,23 @@ export interface DataIntegrity {
    * @throws VcError `vc_proof_malformed`, `vc_context_unknown`, `vc_document_refused`, `vc_json_too_deep`,
    * `vc_json_too_large`, `vc_json_malformed`
    */
-  readonly verifyProofs: (document: JsonObject, publicKeyOf: PublicKeyOf) => Promise<ProofVerdict[]>;
+  readonly verifyProofs: (
+    document: JsonObject,
+    publicKeyOf: PublicKeyOf,
+    /** With it a proof's other members count as well: its end, what it was made for, the proofs that it follows. */
+    expected?: ProofExpectation,
+  ) => Promise<ProofVerdict[]>;
 }
 
-/** With these contexts and no others. */
-export function createDataIntegrity(bundle: ContextBundle): DataIntegrity {
+/** With these contexts and no others; `inline` allows a document to bring its own, which no product of ours does. */
+export function createDataIntegrity(bundle: ContextBundle, inline = false): DataIntegrity {
   const canonize = createCanonize(bundle);
 
   const check = (document: JsonObject): Unsecured => {
-    checkDocument(document, bundle);
-    const unsecured = withoutProof(document);
-    const canonical = canonicalJson(unsecured);
-    if (Buffer.byteLength(canonical) > defaultMaxBytes) {
-      throw new VcError("vc_json_too_large", { maxBytes: defaultMaxBytes });
-    }
-    const context = unsecured["@context"];
-    return {
-      context,
-      jcsHash: once(() => sha256(canonical)),
-      rdfcHash: once(async () => sha256(await canonize(unsecured))),
-    };
+    checkDocument(document, bundle, inline);
+    return prepare(withoutProof(document));
   };
+  const prepare = (unsecured: JsonObject): Unsecured => prepared(unsecured, canonize);
   const checkUnsecured = (document: JsonObject): Unsecured => {
     if (document.proof !== undefined) throw new VcError("vc_document_refused", { reason: "has_proof" });
     return check(document);
@@ -95,17 +93,23 @@ export function createDataIntegrity(bundle: ContextBundle): DataIntegrity {
       ...document,
       proof: await rdfcProof(checkUnsecured(document), key, at),
     }),
-    verifyProofs: async (document, publicKeyOf) => {
+    verifyProofs: async (document, publicKeyOf, expected) => {
       const proofs = proofsOf(document);
-      const unsecured = check(document);
-      let standing = await withKeys(readProofs(proofs, unsecured.context), publicKeyOf);
-      standing = await judge(standing, "eddsa-jcs-2022", (options) => hashJcs(unsecured, options));
+      const plain = check(document);
+      const covered = (options: JsonObject): Unsecured => {
+        const before = precedingProofs(proofs, options);
+        return before.length === 0 ? plain : prepare({ ...withoutProof(document), proof: before });
+      };
+      let standing = await withKeys(readProofs(proofs, plain.context, expected), publicKeyOf);
+      standing = await judge(standing, "eddsa-jcs-2022", (options) => hashJcs(covered(options), options));
       const jcsHolds = proofs.every(
         ({ cryptosuite }, place) => cryptosuite !== "eddsa-jcs-2022" || standing[place] === valid,
       );
       if (jcsHolds) {
-        standing = await judge(standing, "eddsa-rdfc-2022", (options) => hashRdfc(unsecured, options));
+        standing = await judge(standing, "eddsa-rdfc-2022", (options) => hashRdfc(covered(options), options));
       }
+      // As often as there are proofs: one that falls takes with it what follows it.
+      standing = proofs.reduce<Standing[]>((so) => followed(proofs, so), standing);
       return proofs.map((proof, place) => verdictOf(proof, standing[place] ?? notTried));
     },
   };
@@ -116,6 +120,24 @@ interface Unsecured {
   readonly context: Json | undefined;
   readonly jcsHash: () => Uint8Array;
   readonly rdfcHash: () => Promise<Uint8Array>;
+}
+
+function prepared(unsecured: JsonObject, canonize: Canonize): Unsecured {
+  const canonical = canonicalJson(unsecured);
+  if (Buffer.byteLength(canonical) > defaultMaxBytes) {
+    throw new VcError("vc_json_too_large", { maxBytes: defaultMaxBytes });
+  }
+  return {
+    context: unsecured["@context"],
+    jcsHash: once(() => sha256(canonical)),
+    rdfcHash: once(async () => sha256(await canonize(unsecured))),
+  };
+}
+
+/** The proofs that one says it follows: it covers them too (Data Integrity 1.0 §4.6). */
+function precedingProofs(proofs: readonly JsonObject[], { previousProof }: JsonObject): JsonObject[] {
+  const previous = listOf(previousProof);
+  return proofs.filter(({ id = null }) => previous.includes(id));
 }
 
 const valid = { verdict: "valid" } as const;
@@ -150,6 +172,18 @@ function judge(
       return ed25519.verify(one.publicKey, await hash(one.options), one.signature) ? valid : wrong;
     }),
   );
+}
+
+/** A proof that follows others is valid when each of them is there and valid. */
+function followed(proofs: readonly JsonObject[], standing: readonly Standing[]): Standing[] {
+  const holds = (id: Json): boolean =>
+    proofs.some((proof, place) => proof.id === id && standing[place] === valid);
+  return standing.map((one, place) => {
+    const previous = listOf(proofs[place]?.previousProof);
+    return one === valid && !previous.every(holds)
+      ? ({ verdict: "invalid", reason: "previous_missing" } as const)
+      : one;
+  });
 }
 
 function verdictOf(proof: JsonObject, standing: Standing): ProofVerdict {

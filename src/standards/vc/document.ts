@@ -1,24 +1,27 @@
 import type { ContextBundle } from "./contexts.js";
 import { VcError } from "./errors.js";
-import { defaultMaxDepth, type Json, type JsonObject } from "./json.js";
+import { defaultMaxDepth, isJsonObject, type Json, type JsonObject } from "./json.js";
 
 /** Objects, arrays and plain values together: more than any credential has, few enough for what takes their square. */
 const maxValues = 4_000;
 
 /**
  * What holds before a document is canonicalised: its depth and size are bounded, and every `@context` in it, however
- * deep, names bundled contexts only.
+ * deep, names bundled contexts only; with `inline`, contexts that are written into the document too.
  * @throws VcError `vc_json_too_deep`, `vc_json_malformed`, `vc_document_refused`, `vc_context_unknown`
  */
-export function checkDocument(document: JsonObject, bundle: ContextBundle): void {
-  new Walker(bundle).walk(document, 0);
+export function checkDocument(document: JsonObject, bundle: ContextBundle, inline = false): void {
+  new Walker(bundle, inline).walk(document, 0);
 }
 
 class Walker {
   private left = maxValues;
   private readonly path: string[] = [];
 
-  constructor(private readonly bundle: ContextBundle) {}
+  constructor(
+    private readonly bundle: ContextBundle,
+    private readonly inline: boolean,
+  ) {}
 
   walk(value: Json, depth: number): void {
     this.left -= 1;
@@ -36,22 +39,24 @@ class Walker {
     for (const name of Object.keys(object)) {
       const member = object[name] as Json;
       if (name === "__proto__") throw new VcError("vc_json_malformed", { path: pathText(this.path) });
-      if (name === "@context") checkContext(member, this.bundle, this.path);
+      if (name === "@context") this.checkContext(member);
       this.path.push(name);
       this.walk(member, depth + 1);
       this.path.pop();
+    }
+  }
+
+  private checkContext(value: Json): void {
+    const named = Array.isArray(value) ? (value as readonly Json[]) : [value];
+    const known = named.every((one) =>
+      typeof one === "string" ? this.bundle.has(one) : this.inline && isJsonObject(one),
+    );
+    if (!known || named.length > this.bundle.size) {
+      throw new VcError("vc_context_unknown", { path: `${pathText(this.path)}/@context`.slice(0, 200) });
     }
   }
 }
 
 function pathText(names: readonly string[]): string {
   return names.map((name) => `/${name}`).join("");
-}
-
-function checkContext(value: Json, bundle: ContextBundle, path: readonly string[]): void {
-  const named = Array.isArray(value) ? (value as readonly Json[]) : [value];
-  const known = named.every((url) => typeof url === "string" && bundle.has(url));
-  if (!known || named.length > bundle.size) {
-    throw new VcError("vc_context_unknown", { path: `${pathText(path)}/@context`.slice(0, 200) });
-  }
 }

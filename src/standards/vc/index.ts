@@ -4,7 +4,8 @@ import { createDataIntegrity } from "./data-integrity.js";
 export { digestMultibase } from "./base.js";
 export { canonicalJson } from "./canonical-json.js";
 export { bundledContexts, contexts, type ContextBundle } from "./contexts.js";
-export { type DataIntegrity, type ProofVerdict, type PublicKeyOf } from "./data-integrity.js";
+export { credentialFault, presentationFault, type RuleFault } from "./credential-rules.js";
+export { createDataIntegrity, type DataIntegrity, type ProofVerdict, type PublicKeyOf } from "./data-integrity.js";
 export {
   assertionKeys,
   didDocument,
@@ -17,7 +18,7 @@ export {
 } from "./did.js";
 export { ed25519, type ProofKey } from "./ed25519.js";
 export { VcError } from "./errors.js";
-export type { ProofReason } from "./proof-shape.js";
+export type { ProofExpectation, ProofReason } from "./proof-shape.js";
 export { isJsonObject, parseJson, type Json, type JsonLimits, type JsonObject } from "./json.js";
 export { encodeStatusList, leastStatusListLength, statusBit } from "./status-list.js";
 

@@ -12,6 +12,8 @@ export type Cryptosuite = "eddsa-rdfc-2022" | "eddsa-jcs-2022";
  * `option_unsupported` a member of the standard's that is not understood here, such as `expires` or `domain`;
  * `cryptosuite_unknown`; `key_unknown`; `purpose_wrong` (not `assertionMethod`);
  * `context_differs` the proof's `@context` is not the document's; `signature_wrong`;
+ * `proof_expired`; `proof_for_another` (another challenge or domain than was agreed on);
+ * `previous_missing` a proof that it says it follows is not there, or not valid;
  * `not_tried` a JCS proof was not valid, so the costlier RDFC proof was not looked at.
  */
 export type ProofReason =
@@ -24,6 +26,9 @@ export type ProofReason =
   | "purpose_wrong"
   | "context_differs"
   | "signature_wrong"
+  | "proof_expired"
+  | "proof_for_another"
+  | "previous_missing"
   | "not_tried";
 
 export interface Flaw {
@@ -38,6 +43,16 @@ export interface WellFormedProof {
   /** The proof without its `proofValue`. */
   readonly options: JsonObject;
   readonly signature: Uint8Array;
+}
+
+/** What a verifier that takes part in a protocol asks of a proof; without it only plain assertions are understood. */
+export interface ProofExpectation {
+  readonly purpose: "assertionMethod" | "authentication";
+  /** What it must have been made for, where that was agreed on (Data Integrity 1.0 §2.1). */
+  readonly challenge?: string;
+  readonly domain?: string;
+  /** The moment at which it must not have expired, UTC milliseconds. */
+  readonly at: number;
 }
 
 const maxProofs = 8;
@@ -75,8 +90,11 @@ export function withoutProof(document: JsonObject): JsonObject {
 export function readProofs(
   proofs: readonly JsonObject[],
   context: Json | undefined,
+  expected?: ProofExpectation,
 ): (WellFormedProof | Flaw)[] {
-  const read = proofs.map((proof) => readProof(proof, context));
+  const read = proofs.map((proof) => readProof(proof, context, expected));
+  // Who speaks a protocol takes any proof set that the standard allows.
+  if (expected) return read;
   const names = read.map((one) =>
     "verdict" in one ? undefined : `${one.cryptosuite} ${one.verificationMethod}`,
   );
@@ -92,7 +110,11 @@ export function readProofs(
   });
 }
 
-function readProof(proof: JsonObject, context: Json | undefined): WellFormedProof | Flaw {
+function readProof(
+  proof: JsonObject,
+  context: Json | undefined,
+  expected: ProofExpectation | undefined,
+): WellFormedProof | Flaw {
   const { cryptosuite, verificationMethod, proofValue, ...rest } = proof;
   if (proof.type !== "DataIntegrityProof" || typeof cryptosuite !== "string") {
     return { verdict: "unknown", reason: "cryptosuite_unknown" };
@@ -100,7 +122,7 @@ function readProof(proof: JsonObject, context: Json | undefined): WellFormedProo
   if (cryptosuite !== "eddsa-rdfc-2022" && cryptosuite !== "eddsa-jcs-2022") {
     return { verdict: "unknown", reason: "cryptosuite_unknown" };
   }
-  const flaw = memberFlaw(proof) ?? contextFlaw(cryptosuite, proof["@context"], context);
+  const flaw = memberFlaw(proof, expected) ?? contextFlaw(cryptosuite, proof["@context"], context);
   if (flaw) return flaw;
   const signature = typeof proofValue === "string" ? fromBase58(proofValue, 64) : undefined;
   if (typeof verificationMethod !== "string" || !signature) return malformed;
@@ -114,15 +136,50 @@ function readProof(proof: JsonObject, context: Json | undefined): WellFormedProo
 
 const malformed: Flaw = { verdict: "invalid", reason: "proof_malformed" };
 
-function memberFlaw(proof: JsonObject): Flaw | undefined {
+function memberFlaw(proof: JsonObject, expected: ProofExpectation | undefined): Flaw | undefined {
   const names = Object.keys(proof);
   if (names.some((name) => !ours.includes(name) && !unsupported.includes(name))) return malformed;
-  if (names.some((name) => unsupported.includes(name))) {
+  if (!expected && names.some((name) => unsupported.includes(name))) {
     return { verdict: "unknown", reason: "option_unsupported" };
   }
-  if (proof.proofPurpose !== "assertionMethod") return { verdict: "invalid", reason: "purpose_wrong" };
+  const purpose = expected?.purpose ?? "assertionMethod";
+  if (proof.proofPurpose !== purpose) return { verdict: "invalid", reason: "purpose_wrong" };
   if (proof.created !== undefined && !isInstant(proof.created)) return malformed;
-  return undefined;
+  return expected && protocolFlaw(proof, expected);
+}
+
+/** What Data Integrity 1.0 §2.1 has beside the plain members of an assertion. */
+function protocolFlaw(proof: JsonObject, expected: ProofExpectation): Flaw | undefined {
+  const { id, expires, domain, challenge, nonce, previousProof } = proof;
+  const texts = [challenge, nonce].every((value) => value === undefined || typeof value === "string");
+  const lists = [domain, previousProof].every(isTexts);
+  const named = id === undefined || (typeof id === "string" && /^[a-z][a-z0-9+.-]*:\S+$/i.test(id));
+  if (!texts || !lists || !named) return malformed;
+  if (expires !== undefined && !isInstant(expires)) return malformed;
+  if (typeof expires === "string" && Date.parse(expires) <= expected.at) {
+    return { verdict: "invalid", reason: "proof_expired" };
+  }
+  return purposeFlaw({ domain, challenge }, expected);
+}
+
+function purposeFlaw(
+  { domain, challenge }: { domain: Json | undefined; challenge: Json | undefined },
+  expected: ProofExpectation,
+): Flaw | undefined {
+  const meant =
+    (expected.challenge === undefined || challenge === expected.challenge) &&
+    (expected.domain === undefined || listOf(domain).includes(expected.domain));
+  return meant ? undefined : { verdict: "invalid", reason: "proof_for_another" };
+}
+
+function isTexts(value: Json | undefined): boolean {
+  return listOf(value).every((one) => typeof one === "string");
+}
+
+/** A value that may be one or several, as several. */
+export function listOf(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
 }
 
 /** An XML Schema dateTimeStamp of a day that there is. */
