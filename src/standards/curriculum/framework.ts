@@ -2,6 +2,7 @@ import type { Findings } from "./findings.js";
 import type { Instrument } from "./model.js";
 import { takeFile, type Package } from "./package.js";
 import { frameworkSchema, instrumentsSchema, type Framework } from "./schemas.js";
+import { checkProgrammes } from "./programme-checks.js";
 import { checkReferences, type Instruments } from "./sources.js";
 import { readYaml, type YamlText } from "./yaml-text.js";
 
@@ -44,6 +45,11 @@ export function readFramework(
   if (!read) return undefined;
   checkCompetencies(read, instruments, findings);
   checkModules(read, instruments, findings);
+  checkUnique(
+    read.data.programmes.map((entry) => entry.id),
+    { origin: read, path: ["programmes"], key: "id" },
+    findings,
+  );
   checkProgrammes(read, findings);
   return read;
 }
@@ -128,29 +134,5 @@ function checkModules(
         findings,
       );
     });
-  });
-}
-
-function checkProgrammes(read: YamlText<Framework>, findings: Findings): void {
-  const { programmes } = read.data;
-  const modules = new Set(read.data.modules.map((entry) => entry.id));
-  const ids = programmes.map((entry) => entry.id);
-  checkUnique(ids, { origin: read, path: ["programmes"], key: "id" }, findings);
-  programmes.forEach((programme, index) => {
-    programme.modules.forEach((module, at) => {
-      if (modules.has(module)) return;
-      const line = read.lineAt(["programmes", index, "modules", at]);
-      findings.add(read.file, line, "reference-unknown", `"${module}" is not one of the modules.`);
-    });
-    // Only an earlier programme can be required, so that no circle of requirements can arise.
-    if (programme.requires !== undefined && !ids.slice(0, index).includes(programme.requires)) {
-      const line = read.lineAt(["programmes", index, "requires"]);
-      findings.add(
-        read.file,
-        line,
-        "reference-unknown",
-        `"${programme.requires}" is not a programme above this one.`,
-      );
-    }
   });
 }

@@ -20,7 +20,6 @@ export {
   type Level,
   type Outcome,
   type Overlay,
-  type Programme,
   type Quiz,
   type QuizActivity,
   type QuizItem,
@@ -40,6 +39,13 @@ export {
   rightsTests,
   textIn,
 } from "./model.js";
+export {
+  type Compulsory,
+  type EvaluatorPlace,
+  type Programme,
+  type Refresher,
+  type Repeat,
+} from "./programme-model.js";
 export { type DrawnItem, type QuizScore, drawQuiz, scoreQuiz } from "./quiz-run.js";
 export {
   type ScenarioScore,

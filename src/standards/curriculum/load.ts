@@ -6,6 +6,7 @@ import { readModules } from "./modules.js";
 import { overlaysOf, readOverlays } from "./overlays.js";
 import type { Package } from "./package.js";
 import { readPackage } from "./package-files.js";
+import { checkPassMarks, programmeOf } from "./programme-checks.js";
 import { readReviews } from "./reviews.js";
 
 export interface LoadOptions {
@@ -84,15 +85,14 @@ function read(
     isReviewed,
     production,
   });
+  checkPassMarks(framework, modules, content.findings);
   reportUnknownFiles(content, jurisdictions);
   return {
     version,
     languages,
     competencies,
     modules,
-    programmes: programmes.map(({ requires, ...rest }) =>
-      requires === undefined ? rest : { ...rest, requires },
-    ),
+    programmes: programmes.map(programmeOf),
     instruments: [...(instruments?.values() ?? [])],
     overlays,
     hashes: Object.fromEntries([...content.files.values()].map(({ path, hash }) => [path, hash])),

@@ -1,3 +1,5 @@
+import type { Programme } from "./programme-model.js";
+
 /** How far a competency goes: 1 aware, 2 applies, 3 leads. */
 export type Level = 1 | 2 | 3;
 
@@ -63,15 +65,6 @@ export const assessments = [
   "calibration",
 ] as const;
 export type Assessment = (typeof assessments)[number];
-
-export interface Programme {
-  readonly id: string;
-  readonly title: string;
-  readonly modules: readonly string[];
-  /** The programme whose valid certificate is needed first. */
-  readonly requires?: string;
-  readonly validMonths: number;
-}
 
 /** A piece of a lesson's body, in the order of reading. `html` is safe to put into a page as it is. */
 export type LessonPart =
@@ -257,6 +250,9 @@ export interface CurriculumModule {
   readonly title: string;
   /** The whole module's time as planned, also for activities that are not written yet. */
   readonly minutes: number;
+  /** Of a refresher: the programme that it renews. Its activities are on that programme's outcomes. */
+  readonly refresherOf?: string;
+  /** None in a refresher. */
   readonly outcomes: readonly Outcome[];
   /** In the order of the way through; empty when the module is planned and not written yet. */
   readonly activities: readonly Activity[];

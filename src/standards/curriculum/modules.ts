@@ -24,22 +24,31 @@ export function readModules(around: ModulesContent): CurriculumModule[] {
     const file = takeFile(around.content, path, () => undefined);
     const read = file && readYaml({ file: path, text: file.text }, moduleSchema, around.content.findings);
     if (file && !read) leaveUnread(planned.id, around);
-    const activities = read ? readActivities(planned, read, around) : [];
+    const activities = read ? readActivities(assessable(planned, around), read, around) : [];
     if (read) checkOutcomesAreAssessed(index, read, around);
     const reviewed = activities.length > 0 && activities.every((activity) => activity.reviewed);
     if (read && around.production && !reviewed) {
       const sentence = `${planned.id} has activities without a human review; production refuses drafts.`;
       around.content.findings.add(path, 1, "not-reviewed", sentence);
     }
+    const { id, title, minutes, outcomes, refresherOf } = planned;
     return {
-      id: planned.id,
-      title: planned.title,
-      minutes: planned.minutes,
-      outcomes: planned.outcomes,
-      activities,
-      reviewed,
+      ...{ id, title, minutes, outcomes, activities, reviewed },
+      ...(refresherOf === undefined ? {} : { refresherOf }),
     };
   });
+}
+
+/** A refresher is on the outcomes of the programme that it renews. */
+function assessable(planned: Framework["modules"][number], { framework }: ModulesContent): PlannedModule {
+  if (planned.refresherOf === undefined) return planned;
+  const { programmes, modules } = framework.data;
+  const renewed = programmes.find(({ id }) => id === planned.refresherOf)?.modules ?? [];
+  return {
+    id: planned.id,
+    outcomes: modules.filter(({ id }) => renewed.includes(id)).flatMap(({ outcomes }) => outcomes),
+    of: planned.refresherOf,
+  };
 }
 
 function leaveUnread(module: string, { content, overlays }: ModulesContent): void {
@@ -49,6 +58,8 @@ function leaveUnread(module: string, { content, overlays }: ModulesContent): voi
 
 interface PlannedModule {
   readonly id: string;
+  /** Of a refresher: the programme whose outcomes these are. */
+  readonly of?: string;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -77,7 +88,7 @@ function readActivities(
         read.file,
         line,
         "reference-unknown",
-        `"${entry.outcome}" is not an outcome of ${planned.id}.`,
+        `"${entry.outcome}" is not an outcome of ${planned.of ?? planned.id}.`,
       );
     }
     const activity = readActivity(entry, index, { read, inModule });

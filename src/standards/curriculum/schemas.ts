@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { assessments, rightsTests } from "./model.js";
+import { evaluatorPlaces } from "./programme-model.js";
 import { idForm } from "./yaml-text.js";
 
 const id = z
@@ -37,6 +38,40 @@ const minutes = z.number().int().positive().max(600);
 const level = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 const httpsUrl = z.url({ protocol: /^https$/ });
 
+const share = z.number().positive().max(1);
+/** A day, as it begins in UTC. */
+const day = z.iso.date().transform((value) => Date.parse(`${value}T00:00:00Z`));
+
+const programmeSchema = z.strictObject({
+  id,
+  title: text,
+  modules: z.array(moduleId).min(1),
+  requires: id.optional(),
+  validMonths: z.number().int().positive().max(120),
+  passMarks: z.strictObject({ quiz: share, scenario: share }).optional(),
+  externalMarks: z
+    .strictObject({ outcomes: z.array(outcomeId).min(1), from: z.enum(evaluatorPlaces) })
+    .optional(),
+  service: z.strictObject({ months: z.number().int().positive().max(120), attestedBy: text }).optional(),
+  immersion: z.strictObject({ outcome: outcomeId, hours: z.number().int().positive().max(1000) }).optional(),
+  calibration: z
+    .strictObject({ outcome: outcomeId, everyMonths: z.number().int().positive().max(60), agreement: share })
+    .optional(),
+  refresher: z
+    .strictObject({
+      module: moduleId,
+      opensMonthsBefore: z.number().int().positive().max(60),
+      lateDays: z.number().int().nonnegative().max(365),
+      compulsory: z.array(z.strictObject({ core: version, from: day, until: day })).default([]),
+    })
+    .optional(),
+  repeat: z
+    .array(z.strictObject({ module: moduleId, only: z.enum(["scenarios"]).optional() }))
+    .min(1)
+    .optional(),
+  renews: z.array(id).min(1).optional(),
+});
+
 export const frameworkSchema = z.strictObject({
   version,
   languages: z.tuple([language], language),
@@ -48,6 +83,7 @@ export const frameworkSchema = z.strictObject({
       id: moduleId,
       title: text,
       minutes,
+      refresherOf: id.optional(),
       outcomes: z
         .array(
           z.strictObject({
@@ -60,18 +96,10 @@ export const frameworkSchema = z.strictObject({
             instruments: z.array(reference).min(1),
           }),
         )
-        .min(1),
+        .default([]),
     }),
   ),
-  programmes: z.array(
-    z.strictObject({
-      id,
-      title: text,
-      modules: z.array(moduleId).min(1),
-      requires: id.optional(),
-      validMonths: z.number().int().positive().max(120),
-    }),
-  ),
+  programmes: z.array(programmeSchema),
 });
 
 export const instrumentsSchema = z.strictObject({
@@ -198,6 +226,7 @@ export const reviewsSchema = z.strictObject({
 });
 
 export type Framework = z.output<typeof frameworkSchema>;
+export type ProgrammeEntry = Framework["programmes"][number];
 export type ModuleFile = z.output<typeof moduleSchema>;
 export type ActivityEntry = ModuleFile["activities"][number];
 export type Citation = z.output<typeof citation>;

@@ -22,10 +22,10 @@ describe("the content that we ship", () => {
     expect(await validateCurriculum(directory)).to.deep.equal([]);
   });
 
-  it("has the whole framework: 21 competencies, 10 modules and a practicum, 34 outcomes, 4 programmes", () => {
+  it("has the whole framework: 21 competencies, 10 modules, a practicum, 4 refreshers, 34 outcomes, 4 programmes", () => {
     expect(curriculum.competencies).to.have.length(21);
     expect(curriculum.modules.map((module) => module.id).join(" ")).to.equal(
-      "M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 P01",
+      "M01 M02 M03 M04 M05 M06 M07 M08 M09 M10 P01 R01 R02 R03 R04",
     );
     expect(curriculum.modules.flatMap((module) => module.outcomes)).to.have.length(34);
     expect(curriculum.programmes.map((programme) => programme.id)).to.deep.equal([
