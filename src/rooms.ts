@@ -5,8 +5,9 @@ import { demonstrationJurisdictions } from "./demonstration.js";
 import type { LoadedConfig } from "./foundation/config/index.js";
 import type { Directory } from "./foundation/directory/index.js";
 import { loadCatalogues } from "./foundation/i18n/index.js";
-import { KnownError, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
+import { installation, KnownError, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
 import { createKeyRing, createSealer, deriveKey, type KeyRingDeps } from "./foundation/keys/index.js";
+import { createLog } from "./foundation/log/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
 import { createVisits, type Visits } from "./foundation/web/index.js";
 import { requireCurriculum, type Curriculum } from "./standards/curriculum/index.js";
@@ -58,6 +59,10 @@ export async function createGround(base: Base) {
     profile: readProfile(),
     origin: config.origin,
   });
+  const log = createLog({
+    ...{ store: storage.log, origin: config.origin, clock },
+    keyRing: createKeyRing("log", keyRings, { tenant: installation, alg: "EdDSA" }),
+  });
   const issuing = createIssuing({
     ...base,
     store: storage.credentials,
@@ -66,7 +71,7 @@ export async function createGround(base: Base) {
     origin: config.origin,
   });
   const certificates = createTheCertificates(base, { issuing, evidence, curriculum, visits, catalogues });
-  return { keyRings, catalogues, visits, curriculum, lrs, evidence, issuing, certificates };
+  return { keyRings, catalogues, visits, curriculum, lrs, evidence, log, issuing, certificates };
 }
 
 export type Ground = Awaited<ReturnType<typeof createGround>>;

@@ -1,6 +1,7 @@
 import type { OutboxStore } from "../foundation/events/index.js";
 import type { Clock, Logger, NewId } from "../foundation/kernel/index.js";
 import type { KeyStore } from "../foundation/keys/index.js";
+import type { LogStore } from "../foundation/log/index.js";
 import type { RateStore, VisitStore } from "../foundation/web/index.js";
 import type { DirectoryStore } from "../foundation/directory/index.js";
 import type { LtiStore } from "../standards/lti/index.js";
@@ -14,6 +15,7 @@ import type { HolderCodeStore } from "../trust/certificates/index.js";
 export interface Storage {
   readonly outbox: OutboxStore;
   readonly keys: KeyStore;
+  readonly log: LogStore;
   readonly visits: VisitStore;
   readonly rates: RateStore;
   readonly directory: DirectoryStore;

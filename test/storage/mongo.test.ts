@@ -9,6 +9,7 @@ import { createLogger, KnownError, systemClock } from "../../src/foundation/kern
 import { isFerret } from "../../src/storage/mongo/connection.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
+import { logContract } from "./contract/log.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
@@ -55,6 +56,7 @@ describe("storage on MongoDB", () => {
   credentialsContract(make);
   standingsContract(make);
   holderCodesContract(make);
+  logContract(make);
   outboxPortContract(make);
   outboxServiceContract(make);
   crashContract(make);

@@ -6,10 +6,12 @@ import { migrateSqlite } from "../../src/storage/sqlite/migrations.js";
 import { firstSchema } from "../../src/storage/sqlite/schema-0001.js";
 import { statementSchema } from "../../src/storage/sqlite/statements-schema.js";
 import { KnownError, systemClock } from "../../src/foundation/kernel/index.js";
+import * as trustCollections from "../../src/storage/collections-trust.js";
 import * as collections from "../../src/storage/collections.js";
 import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
+import { logContract } from "./contract/log.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
@@ -33,6 +35,7 @@ describe("storage on SQLite", () => {
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);
   holderCodesContract(sqliteDatabase);
+  logContract(sqliteDatabase);
   outboxPortContract(sqliteDatabase);
   outboxServiceContract(sqliteDatabase);
   crashContract(sqliteDatabase);
@@ -114,7 +117,7 @@ describe("storage on SQLite", () => {
     it("has a column for every declared field", async () => {
       await (await open(database)).close();
       const db = new Database(pathOf(database), { readonly: true });
-      for (const { name, fields } of Object.values(collections)) {
+      for (const { name, fields } of [...Object.values(collections), ...Object.values(trustCollections)]) {
         const columns = db.prepare("SELECT name FROM pragma_table_info(?)").pluck().all(name);
         expect(columns, name).to.have.members([...Object.keys(fields), "body"]);
         expect(columns, name).to.include.members(["academyId", "jurisdictionId"]);

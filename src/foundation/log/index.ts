@@ -1,1 +1,14 @@
+export { type LeafKind, type LogEntry, type NewLeaf, entryHash, leafInput } from "./entry.js";
+export { LogError } from "./errors.js";
+export { type Head, type HeadSignature, readHead, type ReadHead, verifyHead } from "./head.js";
+export { createLog, type Log, type LogDeps, logName, type SignedHead } from "./log.js";
+export {
+  type LogPartner,
+  type LogStore,
+  type SeenHead,
+  type StoredCosignature,
+  type StoredHead,
+  type TreeNode,
+} from "./log-store.js";
 export { merkleRoot } from "./merkle.js";
+export { type ConsistencyClaim, type InclusionClaim, verifyConsistency, verifyInclusion } from "./proofs.js";

@@ -8,21 +8,27 @@ const nodePrefix = Uint8Array.of(1);
  * that none can be taken for the other (RFC 9162 §2.1.1). The root of no entries is the digest of nothing.
  */
 export function merkleRoot(leafInputs: readonly Uint8Array[]): Uint8Array {
-  const leaves = leafInputs.map((input) => sha256(leafPrefix, input));
-  return leaves.length === 0 ? sha256() : rootOf(leaves);
+  return rootOfHashes(leafInputs.map(leafHash));
 }
 
-/** @param hashes one or more */
-function rootOf(hashes: readonly Uint8Array[]): Uint8Array {
+/** The same, of the leaves' hashes. */
+export function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
   const [first] = hashes;
-  if (first && hashes.length === 1) return first;
+  if (!first) return sha256();
+  if (hashes.length === 1) return first;
   const left = largestPowerOfTwoBelow(hashes.length);
-  return sha256(nodePrefix, rootOf(hashes.slice(0, left)), rootOf(hashes.slice(left)));
+  return nodeHash(rootOfHashes(hashes.slice(0, left)), rootOfHashes(hashes.slice(left)));
 }
 
-/** @param n 2 or more */
-function largestPowerOfTwoBelow(n: number): number {
-  return 2 ** (31 - Math.clz32(n - 1));
+export const leafHash = (input: Uint8Array): Uint8Array => sha256(leafPrefix, input);
+
+export const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(nodePrefix, left, right);
+
+/** The largest power of two that is less than `n`. @param n 2 or more, a safe integer */
+export function largestPowerOfTwoBelow(n: number): number {
+  let power = 1;
+  while (power * 2 < n) power *= 2;
+  return power;
 }
 
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {

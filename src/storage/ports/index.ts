@@ -6,6 +6,7 @@ import { createDirectoryStore } from "./directory.js";
 import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
 import { createLrsDocumentStore } from "./lrs-documents.js";
+import { createLogStore } from "./log.js";
 import { createLtiStore } from "./lti.js";
 import { createRateStore } from "./rates.js";
 import { createStandingStore } from "./standings.js";
@@ -29,3 +30,4 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     holderCodes: createHolderCodeStore(engine),
   };
 }
+    log: createLogStore(engine),
