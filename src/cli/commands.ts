@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type * as academy from "./academy.js";
 import type * as certificate from "./certificate.js";
 import type * as curriculum from "./curriculum.js";
+import type * as forward from "./forward.js";
 import type * as invite from "./invite.js";
 import type * as keys from "./keys.js";
 import type * as lrs from "./lrs.js";
@@ -29,6 +30,10 @@ const commands: Readonly<Record<string, LateCommand>> = {
   curriculum: {
     description: "work with course content",
     load: () => (require("./curriculum.ts") as typeof curriculum).curriculumCommand(),
+  },
+  forward: {
+    description: "other record stores that get an academy's evidence",
+    load: () => (require("./forward.ts") as typeof forward).forwardCommand(),
   },
   invite: {
     description:

@@ -23,7 +23,7 @@ import type {
   Platform,
   Roster,
 } from "../standards/lti/index.js";
-import type { StoredDocument } from "../standards/lrs/index.js";
+import type { Forwarding, StoredDocument } from "../standards/lrs/index.js";
 import type { CredentialRecord } from "../standards/issuing/index.js";
 import type { Attempt } from "../training/learning/index.js";
 import type { Standing } from "../training/programmes/index.js";
@@ -86,6 +86,13 @@ export const lrsDocuments: Collection<LrsDocumentRow> = {
   name: "lrs_documents",
   key: "id",
   fields: { id: "text", ...tenant, space: "text", registration: "text", revision: "text", listing: "text" },
+};
+
+export const forwardings: Collection<Forwarding> = {
+  name: "forwardings",
+  key: "id",
+  fields: { id: "text", ...tenant, name: "text", version: "integer" },
+  raisesEvents: true,
 };
 
 export const signingKeys: Collection<StoredKey> = {

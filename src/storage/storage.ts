@@ -6,7 +6,7 @@ import type { RateStore, VisitStore } from "../foundation/web/index.js";
 import type { DirectoryStore } from "../foundation/directory/index.js";
 import type { LtiStore } from "../standards/lti/index.js";
 import type { CredentialStore } from "../standards/issuing/index.js";
-import type { DocumentStore, StatementStore } from "../standards/lrs/index.js";
+import type { DocumentStore, ForwardingStore, StatementStore } from "../standards/lrs/index.js";
 import type { AttemptStore } from "../training/learning/index.js";
 import type { StandingStore } from "../training/programmes/index.js";
 import type { HolderCodeStore } from "../trust/certificates/index.js";
@@ -22,6 +22,7 @@ export interface Storage {
   readonly lti: LtiStore;
   readonly statements: StatementStore;
   readonly lrsDocuments: DocumentStore;
+  readonly forwardings: ForwardingStore;
   readonly attempts: AttemptStore;
   readonly credentials: CredentialStore;
   readonly standings: StandingStore;

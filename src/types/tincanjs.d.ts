@@ -2,6 +2,8 @@
 declare module "tincanjs" {
   interface LrsConfig {
     readonly endpoint: string;
+    /** The Authorization header, in place of name and password. */
+    readonly auth?: string;
     readonly username?: string;
     readonly password?: string;
     readonly version?: string;
@@ -11,7 +13,7 @@ declare module "tincanjs" {
     readonly url: string;
     readonly method: string;
     readonly params?: Readonly<Record<string, string>>;
-    readonly data?: string;
+    readonly data?: string | Uint8Array;
     readonly headers?: Readonly<Record<string, string>>;
     readonly callback?: (
       err: unknown,
@@ -38,7 +40,9 @@ declare module "tincanjs" {
       readonly callback: Answer<StatementsResult>;
     }): unknown;
     moreStatements(config: { readonly url: string; readonly callback: Answer<StatementsResult> }): unknown;
+    /** What `_makeRequest` returns: on Node.js it is xhr2's, unless it is replaced. */
     sendRequest(config: RequestConfig): unknown;
+    _makeRequest(url: string, headers: Readonly<Record<string, string>>, config: RequestConfig): unknown;
     about(config: { readonly callback: Answer<{ readonly version: readonly string[] | null }> }): unknown;
   }
   const TinCan: { readonly LRS: typeof LRS; readonly Statement: typeof Statement };

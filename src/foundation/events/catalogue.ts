@@ -166,6 +166,14 @@ export interface EventData {
     /** The id of the `certificate.issued` event. */
     readonly issuedEventId: string;
   };
+  /** Statements of the record store are due at another one. Its lane is the forwarding's id. */
+  "statements.due": {
+    readonly forwardingId: string;
+    /** In the order in which they were stored. */
+    readonly statementIds: readonly string[];
+    /** When the last of them was stored, UTC milliseconds. */
+    readonly storedAt: number;
+  };
 }
 
 /** Why a certificate may be revoked: the profile's codes, and no narrative. */
@@ -179,14 +187,6 @@ export const revocationReasons = [
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
 
-type ScenarioEnd = ModuleContext & {
-  readonly activityId: string;
-  readonly runId: string;
-  /** 0 to 1. */
-  readonly scaled: number;
-  /** The ids of the nodes visited, in order, the ending last. */
-  readonly path: readonly string[];
-  readonly durationMs: number;
 /** What may be attested: service done, hours of immersion, an evaluator's mark, and what was learnt elsewhere. */
 export const attestationKinds = ["service", "immersion", "external-mark", "prior-learning"] as const;
 export type AttestationKind = (typeof attestationKinds)[number];
@@ -204,6 +204,14 @@ export interface Attested {
   readonly digest: string;
 }
 
+type ScenarioEnd = ModuleContext & {
+  readonly activityId: string;
+  readonly runId: string;
+  /** 0 to 1. */
+  readonly scaled: number;
+  /** The ids of the nodes visited, in order, the ending last. */
+  readonly path: readonly string[];
+  readonly durationMs: number;
 };
 
 type Debrief = ModuleContext & {
@@ -244,20 +252,21 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
   "module.completed": "evidence",
   "competency.asserted": "evidence",
   "competency.achieved": "evidence",
+  "competency.expired": "evidence",
+  "attestation.made": "internal",
+  "attestation.withdrawn": "internal",
   "programme.entitled": "internal",
+  "programme.renewed": "internal",
+  "programme.expired": "internal",
   "certificate.issued": "evidence",
   "certificate.revoked": "evidence",
+  "statements.due": "internal",
 };
 
 /** Something that happened. It is saved in the same atomic write as the change that it tells of. */
 export interface DomainEvent<T extends EventType = EventType> extends Tenant {
   /** UUIDv7. */
-  "competency.expired": "evidence",
-  "attestation.made": "internal",
-  "attestation.withdrawn": "internal",
   readonly id: string;
-  "programme.renewed": "internal",
-  "programme.expired": "internal",
   readonly type: T;
   /** When it happened, UTC milliseconds. */
   readonly at: number;
@@ -271,3 +280,10 @@ export interface DomainEvent<T extends EventType = EventType> extends Tenant {
 
 /** Any event, as a union that narrows by `type`. */
 export type AnyEvent = { [T in EventType]: DomainEvent<T> }[EventType];
+
+/** An event about one person. */
+export type PersonalEvent = Extract<AnyEvent, { readonly data: { readonly personId: string } }>;
+
+export function isPersonal(event: AnyEvent): event is PersonalEvent {
+  return "personId" in event.data;
+}

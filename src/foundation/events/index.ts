@@ -9,9 +9,11 @@ export {
   type EventData,
   type EventType,
   type ModuleContext,
+  type PersonalEvent,
   type RevocationReason,
-  eventClass,
   attestationKinds,
+  eventClass,
+  isPersonal,
   revocationReasons,
 } from "./catalogue.js";
 export { EventsError, PermanentFailure } from "./errors.js";

@@ -155,19 +155,16 @@ interface Failure {
 }
 
 async function fail(deps: LaneWorkerDeps, { group, head, last, error, counts }: Failure): Promise<boolean> {
-  const { store, clock, options, logger } = deps;
+  const { store, clock, logger } = deps;
   const failures = head.failures + 1;
   const now = clock.now();
   counts.failed += 1;
-  if (!isPermanent(error) && failures < options.maxFailures) {
-    const expected = isExpected(error);
+  const wait = waitBefore(deps, head, { failures, error });
+  if (wait !== undefined) {
     const fields = logFields(last, failures, error);
-    if (expected) logger.info("a job waits for another", fields);
+    if (isExpected(error)) logger.info("a job waits for another", fields);
     else logger.warn("a job failed and will be tried again", fields);
-    const firstRetryMs = expected ? options.firstExpectedMs : options.firstRetryMs;
-    const { retryFactor } = options;
-    const delay = retryDelay({ firstRetryMs, retryFactor }, failures, deps.random());
-    await store.retryLater(head.id, now + Math.max(delay, askedWait(error)));
+    await store.retryLater(head.id, now + Math.max(wait, askedWait(error)));
     return false;
   }
   logger.error("a job failed for good and waits for an operator", logFields(last, failures, error));
@@ -176,6 +173,19 @@ async function fail(deps: LaneWorkerDeps, { group, head, last, error, counts }: 
   if (others.length > 0) await store.finish(others, now);
   counts.buried += 1;
   return true;
+}
+
+/** How long until the next try; `undefined` when there is none. */
+function waitBefore(
+  { options, subscribers, random }: LaneWorkerDeps,
+  { subscriber }: Job,
+  { failures, error }: { readonly failures: number; readonly error: unknown },
+): number | undefined {
+  const patient = subscribers.get(subscriber)?.patient === true;
+  if (isPermanent(error) || (!patient && failures >= options.maxFailures)) return undefined;
+  const firstRetryMs = isExpected(error) ? options.firstExpectedMs : options.firstRetryMs;
+  const delay = retryDelay({ firstRetryMs, retryFactor: options.retryFactor }, failures, random());
+  return patient ? Math.min(delay, options.longestPatientMs) : delay;
 }
 
 function logFields({ event, id, subscriber }: Job, failures: number, error: unknown): LogFields {

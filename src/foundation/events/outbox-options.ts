@@ -19,6 +19,8 @@ export interface OutboxOptions {
   readonly retryFactor: number;
   /** Stands in for `firstRetryMs` where another job's work is waited for. */
   readonly firstExpectedMs: number;
+  /** The longest wait of a patient subscriber's job. */
+  readonly longestPatientMs: number;
   /** How long a done job is remembered, so that a late redelivery finds it. */
   readonly rememberMs: number;
   readonly purgeEveryMs: number;
@@ -35,6 +37,7 @@ export const outboxDefaults: OutboxOptions = {
   firstRetryMs: seconds(5),
   retryFactor: 2.5,
   firstExpectedMs: 100,
+  longestPatientMs: minutes(5),
   rememberMs: days(7),
   purgeEveryMs: hours(1),
 };

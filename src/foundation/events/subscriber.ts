@@ -20,6 +20,11 @@ export interface Subscriber {
   readonly types: readonly EventType[];
   /** Of the waiting events of a lane only the last is handled; the others are done with it. */
   readonly coalesce?: boolean;
+  /**
+   * What fails is tried until it succeeds or says that it is permanent: it is never given up only because it failed
+   * often, so a lane keeps its order however long the other side is away.
+   */
+  readonly patient?: boolean;
   handle(event: AnyEvent, context: JobContext): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export class OutboundError extends errorFamily({
 export interface OutboundRequest {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs?: number;
   /** Of the answer's body, after decompression. */

@@ -9,6 +9,7 @@ import { advantage } from "./schema-0004.js";
 import { attachmentIndexes } from "./schema-0005-attachments.js";
 import { documentIndexes } from "./schema-0006.js";
 import { logIndexes } from "./schema-0010-log.js";
+import { forwardingIndexes } from "./schema-0009-forwardings.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -19,8 +20,9 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 4, name: "invites, courses, connections, rates", up: advantage },
   { number: 5, name: "attachments of statements", up: attachmentIndexes },
   { number: 6, name: "documents of the record store, OAuth tokens", up: documentIndexes },
-];
   { number: 10, name: "the log", up: logIndexes },
+  { number: 9, name: "forwarding", up: forwardingIndexes },
+];
 
 interface MigrationRow {
   readonly _id: number;

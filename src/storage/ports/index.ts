@@ -3,6 +3,7 @@ import type { Storage } from "../storage.js";
 import { createAttemptStore } from "./attempts.js";
 import { createCredentialStore } from "./credentials.js";
 import { createDirectoryStore } from "./directory.js";
+import { createForwardingStore } from "./forwardings.js";
 import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
 import { createLrsDocumentStore } from "./lrs-documents.js";
@@ -23,6 +24,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     directory: createDirectoryStore(engine),
     lti: createLtiStore(engine),
     lrsDocuments: createLrsDocumentStore(engine),
+    forwardings: createForwardingStore(engine),
     attempts: createAttemptStore(engine),
     credentials: createCredentialStore(engine),
     standings: createStandingStore(engine),

@@ -8,6 +8,7 @@ import { attachmentSchema } from "./schema-0005-attachments.js";
 import { documentsSchema } from "./schema-0006.js";
 import { inheritanceSchema } from "./schema-0007-inheritance.js";
 import { logSchema } from "./schema-0010-log.js";
+import { forwardingSchema } from "./schema-0009-forwardings.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -23,9 +24,10 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
     up: (db) => void db.exec(documentsSchema),
   },
   { number: 7, name: "references bit by bit", up: (db) => void db.exec(inheritanceSchema) },
+  { number: 10, name: "the log", up: (db) => void db.exec(logSchema) },
+  { number: 9, name: "forwarding", up: (db) => void db.exec(forwardingSchema) },
 ];
 
-  { number: 10, name: "the log", up: (db) => void db.exec(logSchema) },
 /**
  * Brings the file's schema up to date, in one transaction that shuts out other processes.
  * Throws `store_schema_newer`, and changes nothing then.

@@ -1,5 +1,5 @@
 import type { Directory } from "../../foundation/directory/index.js";
-import { eventClass, type AnyEvent, type EventType } from "../../foundation/events/index.js";
+import { eventClass, isPersonal, type AnyEvent, type EventType } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import { LrsError, type Lrs, type StatementStore } from "../../standards/lrs/index.js";
@@ -56,7 +56,7 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
       types: (Object.keys(eventClass) as EventType[]).filter((type) => eventClass[type] !== "internal"),
       handle: async (event) => {
         const statementClass = eventClass[event.type];
-        if (statementClass === "internal") return;
+        if (statementClass === "internal" || !isPersonal(event)) return;
         const written = statementsOf(event, await settingOf(event, { directory, content, origin }));
         refuseBreach(profile, written);
         try {

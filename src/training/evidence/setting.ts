@@ -1,5 +1,5 @@
 import type { Directory } from "../../foundation/directory/index.js";
-import type { AnyEvent } from "../../foundation/events/index.js";
+import type { PersonalEvent } from "../../foundation/events/index.js";
 import {
   activityIri,
   competencyIri,
@@ -43,7 +43,7 @@ export function namesOf({ modules, competencies, programmes }: Curriculum): Cont
  * @throws EvidenceError `event_without_setting`
  */
 export async function settingOf(
-  event: AnyEvent,
+  event: PersonalEvent,
   { directory, content, origin }: SettingDeps,
 ): Promise<Setting> {
   const { data } = event;

@@ -34,6 +34,7 @@ const writers: Writers = {
   "programme.expired": nothing,
   "certificate.issued": (event, setting) => [certifiedStatement(event, setting)],
   "certificate.revoked": revokedStatements,
+  "statements.due": nothing,
 };
 
 /** The statements of an event, in their order; none for an internal one. The same event gives the same statements. */

@@ -125,6 +125,28 @@ export function outboxServiceContract(make: MakeDatabase): void {
       expect(lines.join("")).not.to.include("a secret");
       expect(lines.join("")).to.include('"requestId":"request"');
     });
+    it("never gives up a patient subscriber's job that fails, and asks every few minutes", async () => {
+      let isAway = true;
+      const sends = recorder("sends", { patient: true }, () => (isAway ? new TypeError("no") : undefined));
+      serve([sends.subscriber]);
+      await happened(anEvent("a", 1), anEvent("a", 2));
+      const waits: number[] = [];
+      for (let tries = 0; tries < 30; tries += 1) {
+        expect(await outbox.drain()).to.include({ failed: 1, buried: 0 });
+        waits.push((await store().outbox.backlog()).nextDueAt! - clock.now());
+        clock.advance(waits.at(-1)!);
+      }
+      expect(waits[0]).to.equal(outboxDefaults.firstRetryMs);
+      expect(waits.at(-1)).to.equal(outboxDefaults.longestPatientMs);
+      isAway = false;
+      expect(await outbox.drain()).to.include({ handled: 2 });
+      expect(sends.seen.slice(-2)).to.deep.equal(["a:1#31", "a:2#1"]);
+    });
+    it("buries even a patient subscriber's job that can't be done", async () => {
+      serve([recorder("sends", { patient: true }, () => new PermanentFailure("refused")).subscriber]);
+      await happened(anEvent("a", 1));
+      expect(await outbox.drain()).to.include({ failed: 1, buried: 1 });
+    });
     it("buries a permanent failure at once, and revives it when asked", async () => {
       let broken = true;
       const sends = recorder("sends", {}, () =>

@@ -59,7 +59,9 @@ describe("the player", () => {
       expect(pressed.map(({ url }) => url.replace(/.*\/activities/, "/activities"))).to.eql(
         Array(3).fill("/activities/six-tests"),
       );
-      const begun = (await room.events()).filter(({ data }) => data.personId === "person-1");
+      const begun = (await room.events()).filter(
+        ({ data }) => "personId" in data && data.personId === "person-1",
+      );
       expect(begun.map(({ type }) => type)).to.eql(["module.begun"]);
       expect(begun[0]!.requestId).to.match(/^[0-9a-f-]{36}$/);
       expect((begun[0]!.data as ModuleContext).registration).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);

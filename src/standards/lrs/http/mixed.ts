@@ -28,7 +28,8 @@ export async function sendMixed(
   await pipeline(Readable.from(mixed(boundary, pieces, { texts, find })), res);
 }
 
-async function* mixed(
+/** The body of such an answer, piece by piece. */
+export async function* mixed(
   boundary: string,
   pieces: readonly string[],
   { texts, find }: { readonly texts: readonly string[]; readonly find: FindContent },
