@@ -6,8 +6,8 @@ import { createDirectoryStore } from "./directory.js";
 import { createForwardingStore } from "./forwardings.js";
 import { createHolderCodeStore } from "./holder-codes.js";
 import { createKeyStore } from "./keys.js";
-import { createLrsDocumentStore } from "./lrs-documents.js";
 import { createLogStore } from "./log.js";
+import { createLrsDocumentStore } from "./lrs-documents.js";
 import { createLtiStore } from "./lti.js";
 import { createRateStore } from "./rates.js";
 import { createStandingStore } from "./standings.js";
@@ -30,6 +30,6 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     standings: createStandingStore(engine),
     rates: createRateStore(engine),
     holderCodes: createHolderCodeStore(engine),
+    log: createLogStore(engine),
   };
 }
-    log: createLogStore(engine),
