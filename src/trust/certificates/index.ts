@@ -5,3 +5,4 @@ export { CertificatesError, EntitlementError } from "./errors.js";
 export { type CertificateFacts, type OwnCertificate } from "./facts.js";
 export { type HolderCode, type HolderCodeStore } from "./holder-code-store.js";
 export { type Redeemed } from "./holder-codes.js";
+export { openToAll, sendText } from "./http/texts.js";
