@@ -5,8 +5,21 @@ import { demonstrationJurisdictions } from "./demonstration.js";
 import type { LoadedConfig } from "./foundation/config/index.js";
 import type { Directory } from "./foundation/directory/index.js";
 import { loadCatalogues } from "./foundation/i18n/index.js";
-import { installation, KnownError, type Clock, type Logger, type NewId } from "./foundation/kernel/index.js";
-import { createKeyRing, createSealer, deriveKey, type KeyRingDeps } from "./foundation/keys/index.js";
+import {
+  installation,
+  KnownError,
+  type Clock,
+  type Logger,
+  type NewId,
+  type Tenant,
+} from "./foundation/kernel/index.js";
+import {
+  createKeyRing,
+  createSealer,
+  deriveKey,
+  type KeyRingDeps,
+  type TokenKeyRing,
+} from "./foundation/keys/index.js";
 import { createLog } from "./foundation/log/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
 import { createVisits, type Visits } from "./foundation/web/index.js";
@@ -70,13 +83,17 @@ export async function createGround(base: Base) {
     keyRingOf: (tenant) => createKeyRing("certificates", keyRings, { tenant, alg: "EdDSA" }),
     origin: config.origin,
   });
-  const certificates = createTheCertificates(base, { issuing, evidence, curriculum, visits, catalogues });
+  const certificates = createTheCertificates(base, {
+    ...{ issuing, evidence, curriculum, visits, catalogues },
+    tokenKeyRingOf: (tenant) => createKeyRing("certificates-jwt", keyRings, { tenant, alg: "RS256" }),
+  });
   return { keyRings, catalogues, visits, curriculum, lrs, evidence, log, issuing, certificates };
 }
 
 export type Ground = Awaited<ReturnType<typeof createGround>>;
 
 interface ForCertificates {
+  readonly tokenKeyRingOf: (tenant: Tenant) => TokenKeyRing;
   readonly issuing: Issuing;
   readonly evidence: Evidence;
   readonly curriculum: Curriculum;
@@ -90,6 +107,7 @@ function createTheCertificates(base: Base, rooms: ForCertificates): Certificates
     ...base,
     ...rooms,
     holderCodes: storage.holderCodes,
+    tokenKeyRingOf: rooms.tokenKeyRingOf,
     origin: config.origin,
     demonstration: config.demonstration,
     production: config.production,

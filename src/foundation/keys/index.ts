@@ -6,6 +6,7 @@ export {
   type PublishedKey,
   type Signer,
   type SigningKey,
+  type TokenKeyRing,
 } from "./key-ring.js";
 export { type KeyStore, type StoredKey } from "./key-store.js";
 export { createKeyRotation, type KeyRotation, type KeySetName } from "./rotation.js";

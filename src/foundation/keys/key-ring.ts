@@ -47,6 +47,14 @@ export interface ProofKeyRing {
   publicKeys(): Promise<PublishedKey[]>;
 }
 
+/** An academy's RS256 keys of one purpose, for tokens that are checked long after they were signed. */
+export interface TokenKeyRing {
+  /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
+  signingKey(): Promise<SigningKey>;
+  /** The public half of a key that is not retired: for a token nobody can tell when it was signed. */
+  publicKey(kid: string): Promise<JWK | undefined>;
+}
+
 export interface KeyRingDeps {
   readonly store: KeyStore;
   readonly sealer: Sealer;
@@ -61,24 +69,45 @@ export function createKeyRing(
   deps: KeyRingDeps,
   of: { readonly tenant: Tenant; readonly alg: "EdDSA" },
 ): ProofKeyRing;
+/** A ring of a tenant's RS256 keys. */
 export function createKeyRing(
   keySet: string,
   deps: KeyRingDeps,
-  of?: { readonly tenant: Tenant; readonly alg: "EdDSA" },
-): KeyRing | ProofKeyRing {
-  return of ? proofRing(openKeySet(keySet, deps, of)) : joseRing(openKeySet(keySet, deps, forLti));
+  of: { readonly tenant: Tenant; readonly alg: "RS256" },
+): TokenKeyRing;
+export function createKeyRing(
+  keySet: string,
+  deps: KeyRingDeps,
+  of?: { readonly tenant: Tenant; readonly alg: KeyAlgorithm },
+): KeyRing | ProofKeyRing | TokenKeyRing {
+  if (!of) return joseRing(openKeySet(keySet, deps, forLti));
+  const keys = openKeySet(keySet, deps, of);
+  return of.alg === "EdDSA" ? proofRing(keys) : tokenRing(keys);
 }
 
 const forLti = { tenant: installation, alg: "RS256" } as const;
 
-function joseRing(keys: KeySet): KeyRing {
-  const newest = opening<SigningKey>(keys, async ({ kid, alg }, jwk) => ({
-    kid,
-    alg,
-    privateKey: (await importJWK(jwk, alg)) as CryptoKey,
-  }));
+const joseKey = async ({ kid, alg }: StoredKey, jwk: JWK): Promise<SigningKey> => ({
+  kid,
+  alg,
+  privateKey: (await importJWK(jwk, alg)) as CryptoKey,
+});
+
+function tokenRing(keys: KeySet): TokenKeyRing {
   return {
-    signingKey: newest,
+    signingKey: opening(keys, joseKey),
+    publicKey: async (wanted) => {
+      const found = (await keys.stored()).find(
+        ({ kid, retiredAt }) => kid === wanted && retiredAt === undefined,
+      );
+      return found && { ...publicMembers(found.publicJwk), kid: found.kid, alg: found.alg, use: "sig" };
+    },
+  };
+}
+
+function joseRing(keys: KeySet): KeyRing {
+  return {
+    signingKey: opening(keys, joseKey),
     jwks: async () => ({
       keys: publishedAt(await keys.stored(), keys.now()).map(({ publicJwk, kid, alg }) => ({
         ...publicMembers(publicJwk),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Router } from "express";
+import express, { type Router } from "express";
 import type { Subscriber } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import type { CertificatesDeps, Deps } from "./deps.js";
@@ -14,16 +14,18 @@ import {
 import { createHolderCodes, type Redeemed } from "./holder-codes.js";
 import { publicRoutes } from "./http/routes.js";
 import { codeRoutes } from "./http/code.js";
+import { paperRoutes } from "./http/paper.js";
 import { createLife, type CertificateLife } from "./life.js";
 import { certificateSubscriber } from "./making.js";
+import { createForms } from "./rendering/forms.js";
 
 /** Certificates: made of entitlements, shown to anyone, suspended, lifted and revoked by whoever may decide that. */
 export interface Certificates extends CertificateLife {
   /** Makes the certificate of each `programme.entitled`. */
   readonly subscriber: Subscriber;
-  /** `/certificates/…` and `/achievements/…`, public, to be mounted at the root. */
+  /** `/certificates/…`, `/achievements/…` and `/academies/:slug/keys/…`, public, to be mounted at the root. */
   readonly routes: Router;
-  /** `/certificates/:id/code`, to be mounted at `/visits/:visit`, behind `visits.gate`. */
+  /** `/certificates/:id/code` and `/certificates/:id/pdf`, to be mounted at `/visits/:visit`, behind `visits.gate`. */
   readonly visitRoutes: Router;
   /** A person's certificates, the oldest first; one that a successor took the place of is left out. */
   ofPerson(tenant: Tenant, personId: string): Promise<OwnCertificate[]>;
@@ -40,11 +42,12 @@ export interface Certificates extends CertificateLife {
 export function createCertificates(options: CertificatesDeps): Certificates {
   const deps: Deps = { randomId: randomUUID, ...options };
   const codes = createHolderCodes(deps.holderCodes, deps.clock);
+  const forms = createForms(deps);
   return {
     ...createLife(deps),
     subscriber: certificateSubscriber(deps),
-    routes: publicRoutes(deps),
-    visitRoutes: codeRoutes(deps, codes),
+    routes: publicRoutes(deps, forms),
+    visitRoutes: express.Router({ mergeParams: true }).use(codeRoutes(deps, codes), paperRoutes(deps, forms)),
     ofPerson: (tenant, personId) => ofPerson(tenant, personId, deps),
     factsOf: (id) => factsOf(id, deps),
     factsAt: (url) => factsAt(url, deps),

@@ -1,6 +1,7 @@
 import type { Directory } from "../../foundation/directory/index.js";
 import type { Catalogues } from "../../foundation/i18n/index.js";
-import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
+import type { Clock, Logger, NewId, Tenant } from "../../foundation/kernel/index.js";
+import type { TokenKeyRing } from "../../foundation/keys/index.js";
 import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { Issuing } from "../../standards/issuing/index.js";
@@ -11,7 +12,9 @@ export interface CertificatesDeps {
   readonly issuing: Issuing;
   readonly evidence: Pick<Evidence, "seal" | "checkSeal">;
   readonly curriculum: Curriculum;
-  readonly directory: Pick<Directory, "academy" | "jurisdictions">;
+  readonly directory: Pick<Directory, "academy" | "chooseAcademy" | "jurisdictions">;
+  /** An academy's own keys for certificates as tokens (OB 3.0 §8.2). */
+  readonly tokenKeyRingOf: (tenant: Tenant) => TokenKeyRing;
   readonly holderCodes: HolderCodeStore;
   readonly visits: Pick<Visits, "checkForm">;
   /** The words of the signed documents, which are in the curriculum's source language. */

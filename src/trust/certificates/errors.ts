@@ -5,6 +5,14 @@ export class CertificatesError extends errorFamily({
   /** It has its id, and is not signed yet. */
   certificate_being_made: 404,
   achievement_unknown: 404,
+  /** No key for tokens is published under this address. */
+  token_key_unknown: 404,
+  /** It is given in the `forms` alone. */
+  certificate_form_unknown: 404,
+  /** Pictures and paper: more are asked for than can be made, or one can't be made. */
+  certificate_rendering_busy: 503,
+  /** The name to be printed: none, longer than 100 characters, or with control characters. */
+  holder_name_malformed: 400,
   /** What was asked needs another state than its `state`. */
   certificate_not_valid: 409,
   /** A successor (`successor`, its id) took its place. */

@@ -23,6 +23,7 @@ import { loadProfile } from "../../../src/standards/xapi/index.js";
 import type { Storage } from "../../../src/storage/index.js";
 import { createEvidence, statementId, type Template } from "../../../src/training/evidence/index.js";
 import { createCertificates, type CertificatesDeps } from "../../../src/trust/certificates/index.js";
+import { aLog } from "../../foundation/log/a-log.js";
 import { fixedAt } from "../../kit/clock.js";
 import { aStore } from "../../kit/store.js";
 
@@ -67,7 +68,7 @@ export async function anOffice(options: OfficeOptions = {}) {
   });
   const sealer = createSealer(new Secret(Buffer.from("the master secret of every test office, 48 bytes")));
   const issuing = createIssuing({
-    store: storage.credentials,
+    ...{ store: storage.credentials, log: aLog(storage, clock) },
     keyRingOf: (of) =>
       createKeyRing("certificates", { store: storage.keys, sealer, clock }, { tenant: of, alg: "EdDSA" }),
     ...{ directory, origin, clock, newId },
@@ -76,6 +77,8 @@ export async function anOffice(options: OfficeOptions = {}) {
   const deps: CertificatesDeps = {
     ...{ issuing, evidence, curriculum, directory, visits, catalogues, origin, clock, newId, logger },
     ...{ demonstration, production, holderCodes: storage.holderCodes },
+    tokenKeyRingOf: (of) =>
+      createKeyRing("certificates-jwt", { store: storage.keys, sealer, clock }, { tenant: of, alg: "RS256" }),
   };
   const certificates = createCertificates(deps);
   const outbox = createOutbox({

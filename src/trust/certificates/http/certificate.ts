@@ -7,6 +7,7 @@ import type { CertificateFacts, Issued } from "../facts.js";
 import { eqfLevel, highest } from "../levels.js";
 import type { Marks } from "../marks.js";
 import { longDate } from "./dates.js";
+import { languageName, offeredForms } from "./files.js";
 
 /** What every public page of this room has. */
 export interface PublicPage extends PageModel {
@@ -36,6 +37,13 @@ interface CertificateModel extends PublicPage {
   readonly checkUrl: string;
   readonly achievementUrl: string;
   readonly manifestUrl: string;
+  /** What it can be taken along as, each with what it is good for. */
+  readonly forms: readonly {
+    readonly form: string;
+    readonly name: string;
+    readonly use: string;
+    readonly languages?: readonly { readonly locale: string; readonly name: string }[];
+  }[];
 }
 
 /** A certificate's page: what it attests, whether the academy still stands by it, and how anyone can check that. */
@@ -66,7 +74,23 @@ export function sendCertificate(
     checkUrl: `/verify?url=${encodeURIComponent(facts.url)}`,
     achievementUrl: achievementUrl("", about.programmeId, about.curriculum.core),
     manifestUrl: `/certificates/${facts.id}/evidence`,
+    forms: formsOffered(words, deps),
   });
+}
+
+function formsOffered(words: Translator, { catalogues }: Deps): CertificateModel["forms"] {
+  return offeredForms.map((form) => ({
+    form,
+    name: words.t(`certificates.offline.${form}`),
+    use: words.t(`certificates.offline.${form}Use`),
+    ...(form === "pdf"
+      ? {
+          languages: catalogues
+            .whole(["paper"])
+            .map(({ locale }) => ({ locale, name: languageName(locale) })),
+        }
+      : {}),
+  }));
 }
 
 function standingOf(facts: CertificateFacts, now: number, words: Translator): CertificateModel["standing"] {

@@ -8,11 +8,10 @@ import {
   type PageModel,
 } from "../../../foundation/web/index.js";
 import type { Deps } from "../deps.js";
-import { CertificatesError } from "../errors.js";
-import { findCertificate } from "../facts.js";
 import type { HolderCodes } from "../holder-codes.js";
 import { certificateUrl } from "../addresses.js";
 import { clockTime } from "./dates.js";
+import { ownCertificate } from "./own.js";
 
 interface CodeModel extends PageModel {
   readonly heading: string;
@@ -23,6 +22,8 @@ interface CodeModel extends PageModel {
   readonly certificate: string;
   readonly title: string;
   readonly action: string;
+  /** Where a PDF with the holder's name can be had. */
+  readonly paper: string;
   readonly back: string;
 }
 
@@ -38,18 +39,7 @@ export function codeRoutes(deps: Deps, codes: HolderCodes): Router {
 
 async function makeCode(req: Request, res: Response, deps: Deps, codes: HolderCodes): Promise<void> {
   const visit = visitOf(res);
-  const { id } = req.params;
-  const found = typeof id === "string" ? await findCertificate(id, deps) : undefined;
-  if (found === "reserved") throw new CertificatesError("certificate_being_made");
-  // Someone else's is not there, as far as this visit can tell.
-  const isTheirs =
-    found?.record.ownerId === visit.personId &&
-    found.record.academyId === visit.academyId &&
-    found.record.jurisdictionId === visit.jurisdictionId;
-  if (!found || !isTheirs) throw new CertificatesError("certificate_unknown");
-  const { record, about } = found;
-  if (record.state !== "valid")
-    throw new CertificatesError("certificate_not_valid", { id: record.id, state: record.state });
+  const { record, about } = await ownCertificate(req, res, deps);
   const { code, expiresAt } = await codes.make(record, record.id);
   const words = translatorOf(res);
   const heading = words.t("certificates.code.title");
@@ -59,6 +49,7 @@ async function makeCode(req: Request, res: Response, deps: Deps, codes: HolderCo
     until: clockTime(expiresAt, words),
     certificate: certificateUrl(deps.origin, record.id),
     action: `/visits/${visit.id}/certificates/${record.id}/code`,
+    paper: `/visits/${visit.id}/certificates/${record.id}/pdf`,
     back: `/visits/${visit.id}/programmes`,
   });
 }

@@ -4,14 +4,16 @@ import { sendProblem } from "../../../foundation/web/index.js";
 import type { KnownError } from "../../../foundation/kernel/index.js";
 
 /** What one may ask for beside the page. A certificate is all of them. */
-const dataTypes = ["application/vc", "application/ld+json", "application/json"] as const;
-type DataType = (typeof dataTypes)[number];
+export const dataTypes = ["application/vc", "application/ld+json", "application/json"] as const;
+export type DataType = (typeof dataTypes)[number];
+
+export type Wanted = "page" | DataType;
 
 /**
  * Which of the two is wanted, by the Accept header: the page, or data of a type. Whoever takes anything is a program: a
  * browser always names HTML.
  */
-export function wanted(req: Request, res: Response): "page" | DataType {
+export function wanted(req: Request, res: Response): Wanted {
   res.vary("Accept");
   const type = req.accepts([...dataTypes, "text/html"]);
   return dataTypes.find((one) => one === type) ?? "page";
@@ -29,15 +31,20 @@ export function openToAll(res: Response): void {
 
 /** Answers with exactly this text. */
 export function sendText(res: Response, type: string, text: string, fileName?: string): void {
-  res.set("ETag", `"${createHash("sha256").update(text, "utf8").digest("base64url")}"`);
-  if (fileName !== undefined) res.attachment(fileName);
   // As bytes, so that no charset is added: these media types have none, and JSON is UTF-8.
+  sendBytes(res, type, Buffer.from(text, "utf8"), fileName);
+}
+
+/** Answers with exactly these bytes. */
+export function sendBytes(res: Response, type: string, bytes: Buffer, fileName?: string): void {
+  res.set("ETag", `"${createHash("sha256").update(bytes).digest("base64url")}"`);
+  if (fileName !== undefined) res.attachment(fileName);
   res.setHeader("Content-Type", type);
-  res.send(Buffer.from(text, "utf8"));
+  res.send(bytes);
 }
 
 /** Answers with a page or a problem document, as it is wanted. */
-export function refuse(res: Response, want: "page" | DataType, error: KnownError): void {
+export function refuse(res: Response, want: Wanted, error: KnownError): void {
   if (want === "page") throw error;
   sendProblem(res, error);
 }

@@ -5,8 +5,8 @@ const prefixed = "openbadges:credential";
 
 /**
  * The text of the first `<openbadges:credential>` (OB 3.0 §5.3.2.2): its `verify` attribute, else its content, as CDATA
- * or as escaped text. It is read sign by sign, without a document being built; a DOCTYPE, and any entity but XML's own
- * five and numbers, is refused, so nothing can be made to grow or to be fetched.
+ * or as escaped text. It is read sign by sign, without a document being built: a DOCTYPE's own declarations, and any
+ * entity but XML's own five and numbers, are refused, so nothing can be made to grow; nothing is ever fetched.
  * @throws VerificationError
  */
 export function credentialOfSvg(text: string): string {
@@ -54,12 +54,20 @@ function nextPiece(reader: Reader): Piece | undefined {
     skipTo(reader, "]]>");
     return { kind: "text", text: text.slice(at + 9, reader.at - 3) };
   }
-  if (text.startsWith("<!", at)) throw new VerificationError("verification_file_unsafe", { format: "SVG" });
+  if (text.startsWith("<!", at)) return doctype(reader);
   if (text.startsWith("</", at)) {
     skipTo(reader, ">");
     return { kind: "end", name: text.slice(at + 2, reader.at - 1).trim() };
   }
   return openingTag(reader);
+}
+
+const plainDoctype = /<!DOCTYPE\s[^<>[\]]{1,500}>/iy;
+
+/** Drawing programs write one that names SVG's own; one that declares something is refused. */
+function doctype(reader: Reader): Piece {
+  if (!take(reader, plainDoctype)) throw new VerificationError("verification_file_unsafe", { format: "SVG" });
+  return nothing;
 }
 
 function skipTo(reader: Reader, end: string): Piece {
