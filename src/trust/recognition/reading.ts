@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { isJsonObject, parseJson, VcError, type Json, type JsonObject } from "../../standards/vc/index.js";
+import type { Outside } from "./deps.js";
+
+// Readers of JSON that somebody else wrote: what has another shape than expected is as if it were not there.
+
+type Maybe = Json | undefined;
+
+export const textOf = (value: Maybe): string | undefined => (typeof value === "string" ? value : undefined);
+export const listOf = (value: Maybe): readonly Json[] =>
+  Array.isArray(value) ? (value as readonly Json[]) : [];
+export const objectsOf = (value: Maybe): JsonObject[] => listOf(value).filter(isJsonObject);
+export const textsOf = (value: Maybe): string[] => listOf(value).filter((one) => typeof one === "string");
+export const objectOf = (value: Maybe): JsonObject => (isJsonObject(value) ? value : {});
+
+/** The DID of whoever signed it by its own word: `issuer`, or its `id`. */
+export const issuerOf = ({ issuer }: JsonObject): string | undefined =>
+  textOf(issuer) ?? textOf(objectOf(issuer).id);
+
+/** `2027-03-14T00:00:00Z`, as everything here writes it, in UTC milliseconds. */
+export function momentOf(value: Maybe): number | undefined {
+  const text = textOf(value);
+  if (text === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text)) return undefined;
+  const at = Date.parse(text);
+  // 30 February would be read as a day in March.
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(text.slice(0, 10)) ? at : undefined;
+}
+
+/** The same as part of a document's shape. */
+export const moment = z.string().transform((text, context) => {
+  const at = momentOf(text);
+  if (at !== undefined) return at;
+  context.addIssue({ code: "custom", message: "no moment" });
+  return z.NEVER;
+});
+
+/** UTC, whole seconds. */
+export const wholeSeconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
+
+export function jsonOf(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof VcError) return undefined;
+    throw error;
+  }
+}
+
+const suites = ["eddsa-rdfc-2022", "eddsa-jcs-2022"];
+
+/**
+ * Whether a document is signed by this DID: every proof there is is valid and by one of its keys, and those that are
+ * asked for are there, once each (both of a credential, that of JCS alone of a list).
+ * @returns `unknown` when the keys can't be had, or the document was too much work
+ */
+export async function signedBy(
+  did: string,
+  document: JsonObject,
+  { keysOf, check }: Outside,
+  asked: readonly string[] = suites,
+): Promise<"yes" | "no" | "unknown"> {
+  const proofs = objectsOf(document.proof).concat(isJsonObject(document.proof) ? [document.proof] : []);
+  const isTheirs = proofs.every(({ verificationMethod }) =>
+    textOf(verificationMethod)?.startsWith(`${did}#`),
+  );
+  if (issuerOf(document) !== did || proofs.length !== asked.length || !isTheirs) return "no";
+  const keys = await keysOf(did);
+  if (!keys) return "unknown";
+  const verdicts = await check(document, keys);
+  if ("code" in verdicts) return verdicts.code === "verification_too_much_work" ? "unknown" : "no";
+  const valid = verdicts.filter(({ verdict }) => verdict === "valid").map(({ cryptosuite }) => cryptosuite);
+  return asked.every((suite) => valid.includes(suite)) ? "yes" : "no";
+}
+
+/** What a list is signed with. */
+export const listSuites: readonly string[] = ["eddsa-jcs-2022"];
