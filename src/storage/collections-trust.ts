@@ -9,6 +9,8 @@ import type {
 } from "../foundation/log/index.js";
 import type { Collection } from "./documents.js";
 
+export * from "./collections-recognition.js";
+
 const tenant = { academyId: "text", jurisdictionId: "text" } as const;
 
 export type LogEntryRow = LogEntry & Tenant & { readonly id: string };

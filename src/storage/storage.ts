@@ -10,6 +10,7 @@ import type { DocumentStore, ForwardingStore, StatementStore } from "../standard
 import type { AttemptStore } from "../training/learning/index.js";
 import type { StandingStore } from "../training/programmes/index.js";
 import type { HolderCodeStore } from "../trust/certificates/index.js";
+import type { RecognitionStore } from "../trust/recognition/index.js";
 
 /** All ports of all rooms, on one store. */
 export interface Storage {
@@ -27,6 +28,7 @@ export interface Storage {
   readonly credentials: CredentialStore;
   readonly standings: StandingStore;
   readonly holderCodes: HolderCodeStore;
+  readonly recognition: RecognitionStore;
   /** Answers when the store does; rejects when it can't be used. For `/readyz`. */
   ping(): Promise<void>;
   /** Completes what a crash left half derived. Called once at start, before requests are taken. */

@@ -10,6 +10,7 @@ import { attachmentIndexes } from "./schema-0005-attachments.js";
 import { documentIndexes } from "./schema-0006.js";
 import { logIndexes } from "./schema-0010-log.js";
 import { forwardingIndexes } from "./schema-0009-forwardings.js";
+import { recognitionIndexes } from "./schema-0011-recognition.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -22,6 +23,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 6, name: "documents of the record store, OAuth tokens", up: documentIndexes },
   { number: 10, name: "the log", up: logIndexes },
   { number: 9, name: "forwarding", up: forwardingIndexes },
+  { number: 11, name: "recognition", up: recognitionIndexes },
 ];
 
 interface MigrationRow {

@@ -10,6 +10,7 @@ import { createLogStore } from "./log.js";
 import { createLrsDocumentStore } from "./lrs-documents.js";
 import { createLtiStore } from "./lti.js";
 import { createRateStore } from "./rates.js";
+import { createRecognitionStore } from "./recognition.js";
 import { createStandingStore } from "./standings.js";
 import { createVisitStore } from "./visits.js";
 
@@ -30,6 +31,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     standings: createStandingStore(engine),
     rates: createRateStore(engine),
     holderCodes: createHolderCodeStore(engine),
+    recognition: createRecognitionStore(engine),
     log: createLogStore(engine),
   };
 }

@@ -9,6 +9,7 @@ import { documentsSchema } from "./schema-0006.js";
 import { inheritanceSchema } from "./schema-0007-inheritance.js";
 import { logSchema } from "./schema-0010-log.js";
 import { forwardingSchema } from "./schema-0009-forwardings.js";
+import { recognitionSchema } from "./schema-0011-recognition.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -26,6 +27,7 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 7, name: "references bit by bit", up: (db) => void db.exec(inheritanceSchema) },
   { number: 10, name: "the log", up: (db) => void db.exec(logSchema) },
   { number: 9, name: "forwarding", up: (db) => void db.exec(forwardingSchema) },
+  { number: 11, name: "recognition", up: (db) => void db.exec(recognitionSchema) },
 ];
 
 /**
