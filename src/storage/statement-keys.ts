@@ -1,42 +1,59 @@
 import { hash } from "node:crypto";
 import type { StatementKeys, StatementQuery } from "../standards/lrs/index.js";
 
-/** What a key is about. `relatedAgent` and `relatedActivity` hold only what the narrow kinds do not. */
+/** What a key is about. `relatedAgent` and `relatedActivity` hold only what the others do not. */
 type Kind = "verb" | "agent" | "relatedAgent" | "activity" | "relatedActivity" | "registration" | "authority";
 
-/** 128 bits of SHA-256 stand for a value of any length; the owner stands beside it in every index. */
+/** How many values of a kind are kept with their hashes: verbs, activities and agents come again and again. */
+const mostKept = 10_000;
+const kept = new Map<Kind, Map<string, Buffer>>();
+
+/**
+ * 128 bits of SHA-256 stand for a value of any length; the owner stands beside it in every index. Nobody may write into
+ * what comes back.
+ */
 function keyOf(kind: Kind, value: string): Buffer {
-  return hash("sha256", `${kind} ${value}`, "buffer").subarray(0, 16);
+  const keys = kept.get(kind) ?? new Map<string, Buffer>();
+  const known = keys.get(value);
+  if (known !== undefined) return known;
+  const made = hash("sha256", `${kind} ${value}`, "buffer").subarray(0, 16);
+  // What is long is rare, and would make what is kept long.
+  if (value.length > 300) return made;
+  if (keys.size >= mostKept) keys.clear();
+  kept.set(kind, keys.set(value, made));
+  return made;
 }
 
 /** Every key under which a statement is found. */
 export function keysOfStatement(keys: StatementKeys): Buffer[] {
+  const { registration, authority } = keys;
+  const found = [keyOf("verb", keys.verb)];
+  for (const agent of keys.agents) found.push(keyOf("agent", agent));
   const agents = new Set(keys.agents);
+  for (const agent of keys.relatedAgents)
+    // Who asks for related agents asks for the authority's key too.
+    if (!agents.has(agent) && agent !== authority) found.push(keyOf("relatedAgent", agent));
+  for (const activity of keys.activities) found.push(keyOf("activity", activity));
   const activities = new Set(keys.activities);
-  return [
-    keyOf("verb", keys.verb),
-    ...keys.agents.map((agent) => keyOf("agent", agent)),
-    ...keys.relatedAgents.filter((agent) => !agents.has(agent)).map((agent) => keyOf("relatedAgent", agent)),
-    ...keys.activities.map((activity) => keyOf("activity", activity)),
-    ...keys.relatedActivities
-      .filter((activity) => !activities.has(activity))
-      .map((activity) => keyOf("relatedActivity", activity)),
-    ...(keys.registration === undefined ? [] : [keyOf("registration", keys.registration)]),
-    ...(keys.authority === undefined ? [] : [keyOf("authority", keys.authority)]),
-  ];
+  for (const activity of keys.relatedActivities)
+    if (!activities.has(activity)) found.push(keyOf("relatedActivity", activity));
+  if (registration !== undefined) found.push(keyOf("registration", registration));
+  if (authority !== undefined) found.push(keyOf("authority", authority));
+  return found;
 }
-
 /** A query's filters, the likeliest to be narrow first; each is met by any one of its keys. */
 export function filtersOfQuery(query: StatementQuery): Buffer[][] {
   const { registration, agent, activity, verb, authority } = query;
-  const broadly = (narrow: Kind, wide: Kind, value: string, related = false): Buffer[] =>
-    related ? [keyOf(narrow, value), keyOf(wide, value)] : [keyOf(narrow, value)];
+  const broadly = (kinds: readonly Kind[], value: string, related = false): Buffer[] =>
+    kinds.slice(0, related ? undefined : 1).map((kind) => keyOf(kind, value));
   return [
     ...(registration === undefined ? [] : [[registrationKey(registration)]]),
-    ...(agent === undefined ? [] : [broadly("agent", "relatedAgent", agent, query.relatedAgents)]),
+    ...(agent === undefined
+      ? []
+      : [broadly(["agent", "relatedAgent", "authority"], agent, query.relatedAgents)]),
     ...(activity === undefined
       ? []
-      : [broadly("activity", "relatedActivity", activity, query.relatedActivities)]),
+      : [broadly(["activity", "relatedActivity"], activity, query.relatedActivities)]),
     ...(verb === undefined ? [] : [[keyOf("verb", verb)]]),
     ...(authority === undefined ? [] : [[keyOf("authority", authority)]]),
   ];

@@ -12,13 +12,13 @@ const tenant = { academyId: "academy-1", jurisdictionId: "XA" };
 let made = 0;
 const uuid = (): string => `00000000-0000-4000-8000-${String((made += 1)).padStart(12, "0")}`;
 
-function aBatch(ids: readonly string[], fingerprint = "one", target?: string): StatementBatch {
+function aBatch(ids: readonly string[], text = "one", target?: string): StatementBatch {
   const keys = { verb: "http://v", agents: [], relatedAgents: [], activities: [], relatedActivities: [] };
   const pointing = target === undefined ? {} : { refersTo: target, voids: target };
   const statements = ids.map((id) => ({
     id,
-    text: fingerprint,
-    fingerprint,
+    text,
+    isSame: (stored: string) => stored === text,
     class: "evidence" as const,
     keys: { ...keys, ...pointing },
   }));

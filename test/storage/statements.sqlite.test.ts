@@ -21,8 +21,10 @@ describe("statements on SQLite", () => {
       `coalesce((SELECT hex(statementId) FROM statements s WHERE s.position = k.${position}), 'gone')`;
     const rows = db
       .prepare(
-        `SELECT hex(key) || ' ' || class || ' ' || ${idOf("position")} || ' ' || ${idOf("source")} FROM statement_keys k
-         JOIN statement_owners o ON o.number = k.owner WHERE o.academyId = ?`,
+        `SELECT hex(key) || ' ' || class || ' ' || ${idOf("position")} || ' ' || ${idOf("source")}
+         FROM (SELECT term, class, position, iif(source = 0, position, source) AS source
+           FROM (SELECT * FROM statement_keys UNION ALL SELECT * FROM statement_keys_fresh)) k
+         JOIN statement_terms t ON t.number = k.term JOIN statement_owners o ON o.number = t.owner WHERE o.academyId = ?`,
       )
       .pluck()
       .all(academyId) as string[];

@@ -1,19 +1,5 @@
 import { LrsError } from "./errors.js";
-import { deepest } from "./json-bounds.js";
-
-/** One property of an object: its decoded name and where its value stands in the text. */
-interface Member {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** An object of the outermost level, or of the outermost list: `text.slice(start, end)`. */
-export interface ObjectSpan {
-  readonly start: number;
-  readonly end: number;
-  readonly members: readonly Member[];
-}
+import { deepest, type Member, type ObjectSpan } from "./json-bounds.js";
 
 /**
  * Finds the objects of a JSON text, which must be well-formed (JSON.parse took it): the outermost object, or those in

@@ -1,6 +1,6 @@
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
-import { fingerprint, statementKeys, type Agent, type XapiVersion } from "../xapi/index.js";
-import { assignedTo, type Assignment } from "./assigned.js";
+import { fingerprint, statementKeys, type Agent, type Statement, type XapiVersion } from "../xapi/index.js";
+import { assigner } from "./assigned.js";
 import { matchAttachments } from "./attachments.js";
 import { LrsError } from "./errors.js";
 import { readStatements, withProperties, type Received } from "./received.js";
@@ -53,13 +53,13 @@ export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
       for (const { statement } of received) checkSignatures(statement, contents, version);
       if (id !== undefined) onlyOneWithId(received, id);
       const storedAt = clock.now();
-      const batch = received.map((one) =>
-        toNewStatement(
-          one,
-          { authority, storedAt, version, id: one.statement.id ?? id ?? newId() },
-          statementClass,
-        ),
-      );
+      const assign = assigner({ authority, storedAt, version });
+      const batch = received.map((one) => {
+        const ownId = one.statement.id ?? id ?? newId();
+        const keys = statementKeys(one.statement, authority);
+        const stored = withProperties(one, assign(one, ownId));
+        return { id: ownId, text: stored, class: statementClass, keys, isSame: isSameAs(one.statement) };
+      });
       refuseRepeatedIds(batch);
       if (!mayVoid && batch.some(({ keys }) => keys.voids !== undefined))
         throw new LrsError("lrs_scope_missing", { scope: "all" });
@@ -81,19 +81,9 @@ export function createLrs({ statements, clock, newId }: LrsDeps): Lrs {
   };
 }
 
-function toNewStatement(
-  received: Received,
-  assignment: Assignment,
-  statementClass: StatementClass,
-): NewStatement {
-  const { statement } = received;
-  return {
-    id: assignment.id,
-    text: withProperties(received, assignedTo(received, assignment)),
-    fingerprint: fingerprint(statement),
-    class: statementClass,
-    keys: statementKeys({ ...statement, authority: assignment.authority }),
-  };
+/** Hardly any id comes twice: the digests are made when one does. */
+function isSameAs(statement: Statement): (storedText: string) => boolean {
+  return (storedText) => fingerprint(JSON.parse(storedText) as Statement) === fingerprint(statement);
 }
 
 function onlyOneWithId(received: readonly Received[], id: string): void {

@@ -1,7 +1,7 @@
 import { validateStatement, type Statement, type XapiVersion } from "../xapi/index.js";
 import { LrsError } from "./errors.js";
-import { boundJson } from "./json-bounds.js";
-import { scanObjects, type ObjectSpan } from "./json-text.js";
+import { deepest, outlineJson, type ObjectSpan } from "./json-bounds.js";
+import { scanObjects } from "./json-text.js";
 
 /** A statement as it came: its meaning, its text, and where its properties stand in the text. */
 export interface Received {
@@ -18,10 +18,12 @@ const mostStatements = 1000;
  * `lrs_batch_too_large`, and `lrs_statement_malformed` with the path of the first breach of that version's rules.
  */
 export function readStatements(text: string, version: XapiVersion): Received[] {
-  const parsed = parseJson(text);
+  const { spans, names } = outlineJson(text);
+  const parsed = parsedJson(text);
   const values: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   if (values.length > mostStatements) throw new LrsError("lrs_batch_too_large", { most: mostStatements });
-  const spans = scanObjects(text);
+  // A parser keeps one of two equal names: only then is there anything to look for.
+  if (countNames(parsed) !== names) scanObjects(text);
   return values.map((value, index) => {
     const [finding] = validateStatement(value, version);
     const span = spans[index];
@@ -35,7 +37,11 @@ export function readStatements(text: string, version: XapiVersion): Received[] {
 
 /** Throws `lrs_json_malformed`, `lrs_json_too_deep`, `lrs_json_too_large`. */
 export function parseJson(text: string): unknown {
-  boundJson(text);
+  outlineJson(text);
+  return parsedJson(text);
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -43,25 +49,39 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** How many names of properties there are in a value, however deep. Throws `lrs_json_too_deep`. */
+function countNames(value: unknown, depth = 0): number {
+  if (depth > deepest) throw new LrsError("lrs_json_too_deep", { deepest });
+  if (typeof value !== "object" || value === null) return 0;
+  let names = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) names += countNames(item, depth + 1);
+    return names;
+  }
+  for (const member of Object.values(value)) names += 1 + countNames(member, depth + 1);
+  return names;
+}
+
 /** JSON texts by property name. */
-export type Assigned = Readonly<Record<string, string>>;
+export type Assigned = ReadonlyMap<string, string>;
 
 /**
  * The received text with properties of the LRS put in: each in place of the value that was there, or at the end. Every
- * other character stays as it came, so numbers, escapes and order do.
+ * other character stays as it came, so numbers, escapes and order do. The names are those of the standard, and need no
+ * escape.
  */
 export function withProperties({ text, span }: Received, assigned: Assigned): string {
-  const left = new Map(Object.entries(assigned));
+  const placed = new Set<string>();
   let out = "";
   let from = span.start;
   for (const { name, start, end } of span.members) {
-    const value = left.get(name);
+    const value = assigned.get(name);
     if (value === undefined) continue;
     out += text.slice(from, start) + value;
     from = end;
-    left.delete(name);
+    placed.add(name);
   }
   out += text.slice(from, span.end - 1).trimEnd();
-  for (const [name, value] of left) out += `,${JSON.stringify(name)}:${value}`;
+  for (const [name, value] of assigned) if (!placed.has(name)) out += `,"${name}":${value}`;
   return `${out}}`;
 }

@@ -11,8 +11,8 @@ export interface NewStatement {
   readonly id: string;
   /** What comes back as `exact`: the received text with the properties that the LRS sets. Kept as it is. */
   readonly text: string;
-  /** Equal for two statements that are the same by xAPI's rules (digest of what may not differ). */
-  readonly fingerprint: string;
+  /** Whether the text of a stored statement with this id is the same statement by xAPI's rules (Data 2.3.1). */
+  readonly isSame: (storedText: string) => boolean;
   readonly class: StatementClass;
   readonly keys: StatementKeys;
 }

@@ -70,7 +70,7 @@ async function lookAround(
   for (const statement of batch.statements) {
     const id = statement.id.toLowerCase();
     const twin = fresh.get(id);
-    if (twin !== undefined && twin.fingerprint !== statement.fingerprint)
+    if (twin !== undefined && !statement.isSame(twin.text))
       return { kind: "conflict", statementId: statement.id };
     fresh.set(id, twin ?? statement);
   }
@@ -84,7 +84,7 @@ async function lookAround(
     const stands = standing.get(document._id);
     if (stands === "gone") await collections.statements.deleteOne({ _id: document._id, visible: false });
     else if (stands === "under way") blocking.push(document.attempt);
-    else if (mine !== undefined && mine.fingerprint !== document.fingerprint)
+    else if (mine !== undefined && !mine.isSame(document.text))
       return { kind: "conflict", statementId: mine.id };
     else fresh.delete(document.statementId);
   }

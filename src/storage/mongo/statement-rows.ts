@@ -18,13 +18,11 @@ export interface StatementDocument extends Tenant {
   readonly storedAt: number;
   /** Orders statements by the time of storing; no two are equal. */
   readonly order: string;
-  readonly batchId: string;
   readonly attempt: string;
   readonly visible: boolean;
   readonly voided: boolean;
   readonly voids: boolean;
   readonly refersTo: string | null;
-  readonly fingerprint: string;
   readonly text: string;
   readonly keys: readonly string[];
   /** What queries look for: class digit and key, of the statement itself and of those it reaches by reference. */
@@ -86,12 +84,10 @@ export function pendingDocuments(
       class: digit,
       storedAt: batch.storedAt,
       order: `${orderPrefix(batch.storedAt)}.${batch.id}.${place}`,
-      batchId: batch.id,
       attempt,
       visible: false,
       voided: false,
       ...targets(statement.keys),
-      fingerprint: statement.fingerprint,
       text: statement.text,
       keys,
       found: found(digit, keys),

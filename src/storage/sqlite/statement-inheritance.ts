@@ -1,5 +1,6 @@
 import type { SqliteStore } from "./database.js";
-import { chainOf, columns, keysOf, longestChain, type Linked } from "./statement-references.js";
+import { settled } from "./statement-levels.js";
+import { chainOf, columns, longestChain, termsOf, type Linked } from "./statement-references.js";
 
 /** A piece of work, as `schema-0007-inheritance.ts` tells. */
 interface Task {
@@ -26,6 +27,7 @@ export const batchBudget = (): Budget => ({ rows: rowsWithBatch });
  * A statement is found by what it refers to, and what refers to it is found by it (Communication 2.1.3, recursively).
  * Both are written down when a statement is stored, so that a query never walks a chain. Tens of thousands may refer to
  * one: what the budget does not reach is noted in the same transaction, and `resumeInheriting` does it bit by bit.
+ * For a statement that refers to one, or to which one refers.
  */
 export function inheritKeys(
   store: SqliteStore,
@@ -33,7 +35,6 @@ export function inheritKeys(
   budget: Budget,
 ): void {
   const { owner, storedAt, statement } = subject;
-  if (statement.refersTo === null && !isReferredTo(store, owner, statement)) return;
   const { position } = statement;
   workOff(store, { owner, subject: position, node: position, depth: 0, after: -1, storedAt }, budget);
 }
@@ -83,7 +84,7 @@ function step(store: SqliteStore, task: Task, budget: Budget): Task[] {
   const targets = chainOf(store, task.owner, subject.refersTo);
   budget.rows -= targets.length;
   if (task.after >= 0) return handDown(store, task, { node, sources: [subject, ...targets] }, budget);
-  budget.rows -= copyKeys(store, task.owner, targets, subject);
+  budget.rows -= copyKeys(store, targets, subject);
   return [{ ...task, after: 0 }];
 }
 
@@ -103,7 +104,7 @@ function handDown(store: SqliteStore, task: Task, { node, sources }: Handing, bu
     after = referrer.position;
     // Whatever refers to itself in a circle has been here already.
     if (after === task.subject) continue;
-    budget.rows -= copyKeys(store, task.owner, sources, referrer);
+    budget.rows -= copyKeys(store, sources, referrer);
     if (task.depth + 1 < longestChain && isReferredTo(store, task.owner, referrer))
       next.push({ ...task, node: after, depth: task.depth + 1, after: 0 });
   }
@@ -128,13 +129,13 @@ function byPosition(store: SqliteStore, position: number): Linked | undefined {
 }
 
 /** Returns how many rows it wrote. */
-function copyKeys(store: SqliteStore, owner: number, from: readonly Linked[], to: Linked): number {
-  const add = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?, ?)");
+function copyKeys(store: SqliteStore, from: readonly Linked[], to: Linked): number {
+  const add = store.prepare(`INSERT OR IGNORE INTO ${settled} VALUES (?, ?, ?, ?)`);
   let rows = 0;
   for (const source of from) {
     if (source.position === to.position) continue;
-    for (const key of keysOf(store, source)) {
-      add.run(owner, key, Math.max(source.class, to.class), to.position, source.position);
+    for (const term of termsOf(store, source)) {
+      add.run(term, Math.max(source.class, to.class), to.position, source.position);
       rows += 1;
     }
   }

@@ -2,7 +2,9 @@ import type { StatementQuery } from "../../standards/lrs/index.js";
 import { StorageError } from "../errors.js";
 import { authorityKey, filtersOfQuery } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
+import { levels } from "./statement-levels.js";
 import { classNumber, marks, ownerNumber, positionsPerMs } from "./statement-rows.js";
+import { termOf } from "./statement-terms.js";
 
 /** What every range of a query shares. */
 interface Range {
@@ -13,21 +15,27 @@ interface Range {
 }
 
 /**
- * The positions that a query finds, in its order, `limit` at most. Each (key, class) is one range of an index, read in
+ * The positions that a query finds, in its order, `limit` at most. Each (term, class) is one range of an index, read in
  * order and no further than the limit; the few ranges of a query are merged. So the cost does not grow with the store.
  */
 export function queryPositions(store: SqliteStore, query: StatementQuery): number[] {
   const owner = ownerNumber(store, query);
   if (owner === undefined) return [];
   const range = { owner, query, ...bounds(store, query) };
-  const filters = narrowestFirst(store, range, filtersOfQuery(query));
-  const [driver, ...others] = filters;
+  const filters = filtersOfQuery(query).map((keys) => known(store, owner, keys));
+  if (filters.some((terms) => terms.length === 0)) return [];
+  const [driver, ...others] = narrowestFirst(store, range, filters);
   const found = query.classes.map(classNumber).flatMap((statementClass) => {
     if (driver === undefined) return unfiltered(store, range, statementClass);
-    return driver.flatMap((key) => filtered(store, range, { key, statementClass, others }));
+    return driver.flatMap((term) => filtered(store, range, { term, statementClass, others }));
   });
   const sorted = [...new Set(found)].sort((a, b) => (query.ascending ? a - b : b - a));
   return sorted.slice(0, query.limit);
+}
+
+/** The terms of those keys under which there ever was anything. */
+function known(store: SqliteStore, owner: number, keys: readonly Buffer[]): number[] {
+  return keys.map((key) => termOf(store, owner, key)).filter((term) => term !== undefined);
 }
 
 function bounds(store: SqliteStore, query: StatementQuery): { lowest: number; highest: number } {
@@ -49,23 +57,23 @@ function bounds(store: SqliteStore, query: StatementQuery): { lowest: number; hi
 const countUpTo = 1000;
 
 /** The filter with the fewest statements leads; the others are looked up for each of its statements. */
-function narrowestFirst(store: SqliteStore, { owner, query }: Range, filters: Buffer[][]): Buffer[][] {
+function narrowestFirst(store: SqliteStore, { query }: Range, filters: number[][]): number[][] {
   if (filters.length < 2) return filters;
-  const count = store
-    .prepare(
-      "SELECT count(*) FROM (SELECT 1 FROM statement_keys WHERE owner = ? AND key = ? AND class = ? LIMIT ?)",
-    )
-    .pluck();
-  const size = (keys: Buffer[]): number =>
-    keys
-      .flatMap((key) =>
-        query.classes.map((name) => count.get(owner, key, classNumber(name), countUpTo) as number),
-      )
+  const counts = levels.map((table) =>
+    store
+      .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE term = ? AND class = ? LIMIT ?)`)
+      .pluck(),
+  );
+  const size = (terms: readonly number[]): number => {
+    const ranges = terms.flatMap((term) => query.classes.map((name) => [term, classNumber(name)] as const));
+    return counts
+      .flatMap((count) => ranges.map((range) => count.get(...range, countUpTo) as number))
       .reduce((sum, one) => sum + one, 0);
+  };
   return filters
-    .map((keys) => ({ keys, size: size(keys) }))
+    .map((terms) => ({ terms, size: size(terms) }))
     .sort((a, b) => a.size - b.size)
-    .map(({ keys }) => keys);
+    .map(({ terms }) => terms);
 }
 
 const order = ({ query }: Range): string => (query.ascending ? "ASC" : "DESC");
@@ -97,43 +105,39 @@ function unfiltered(store: SqliteStore, range: Range, statementClass: number): n
 }
 
 interface Lookup {
-  readonly key: Buffer;
+  readonly term: number;
   readonly statementClass: number;
-  readonly others: readonly Buffer[][];
+  readonly others: readonly number[][];
 }
 
-function filtered(store: SqliteStore, range: Range, { key, statementClass, others }: Lookup): number[] {
+/** One range of either table. A row's other filters are looked up beside it: one source's keys stand together. */
+function filtered(store: SqliteStore, range: Range, { term, statementClass, others }: Lookup): number[] {
+  const { owner, query, lowest, highest } = range;
   const time = timeLimits(range);
-  const classes = range.query.classes.map(classNumber);
-  const also = others.map(
-    (
-      keys,
-    ) => ` AND EXISTS (SELECT 1 FROM statement_keys o WHERE o.owner = k.owner AND o.key IN (${marks(keys)})
-      AND o.class = k.class AND o.position = k.position AND o.source = k.source)`,
+  const classes = query.classes.map(classNumber);
+  const own = query.authority === undefined ? [] : known(store, owner, [authorityKey(query.authority)]);
+  const sql = (table: string): string => {
+    const also = others.map(
+      (terms) => ` AND EXISTS (SELECT 1 FROM ${table} o WHERE o.term IN (${marks(terms)})
+        AND o.class = k.class AND o.position = k.position AND o.source = k.source)`,
+    );
+    // Someone else's statement about one's own is not one's own.
+    const isOwn = own.map(() => ` AND (${levels.map(ownIn).join(" OR ")})`);
+    return `SELECT DISTINCT k.position FROM ${table} k CROSS JOIN statements s ON s.position = k.position
+      WHERE k.term = ? AND k.class = ? AND k.position BETWEEN ? AND ?
+        AND s.voided = 0 AND s.class IN (${marks(classes)})${time.sql}${also.join("")}${isOwn.join("")}
+      ORDER BY k.position ${order(range)} LIMIT ?`;
+  };
+  const fixed = [term, statementClass, lowest, highest, ...classes, ...time.values, ...others.flat()];
+  const values = [...fixed, ...own.flatMap((one) => levels.map(() => one)), query.limit];
+  return levels.flatMap(
+    (table) =>
+      store
+        .prepare(sql(table))
+        .pluck()
+        .all(...values) as number[],
   );
-  const own = range.query.authority === undefined ? [] : [authorityKey(range.query.authority)];
-  // Someone else's statement about one's own is not one's own.
-  const isOwn = own.map(
-    () => ` AND EXISTS (SELECT 1 FROM statement_keys o WHERE o.owner = k.owner AND o.key = ? AND o.class = s.class
-      AND o.position = k.position AND o.source = k.position)`,
-  );
-  const sql = `SELECT DISTINCT k.position FROM statement_keys k CROSS JOIN statements s ON s.position = k.position
-    WHERE k.owner = ? AND k.key = ? AND k.class = ? AND k.position BETWEEN ? AND ?
-      AND s.voided = 0 AND s.class IN (${marks(classes)})${time.sql}${also.join("")}${isOwn.join("")}
-    ORDER BY k.position ${order(range)} LIMIT ?`;
-  return store
-    .prepare(sql)
-    .pluck()
-    .all(
-      range.owner,
-      key,
-      statementClass,
-      range.lowest,
-      range.highest,
-      ...classes,
-      ...time.values,
-      ...others.flat(),
-      ...own,
-      range.query.limit,
-    ) as number[];
 }
+
+const ownIn = (table: string): string =>
+  `EXISTS (SELECT 1 FROM ${table} o WHERE o.term = ? AND o.class = s.class AND o.position = k.position AND o.source = 0)`;

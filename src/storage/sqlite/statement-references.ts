@@ -1,4 +1,6 @@
 import type { SqliteStore } from "./database.js";
+import { settled } from "./statement-levels.js";
+import { unpackTerms } from "./statement-terms.js";
 
 /** A statement and what it refers to, as `columns` reads it. */
 export interface Linked {
@@ -19,7 +21,7 @@ export function disinherit(store: SqliteStore, owner: number, statement: Linked)
   const targets = [statement, ...chainOf(store, owner, statement.refersTo)];
   for (const referrer of [statement, ...referrersOf(store, owner, statement)]) {
     const before = new Set(referrer === statement ? [] : positionsBefore(store, owner, referrer, statement));
-    for (const target of targets) if (!before.has(target.position)) dropKeys(store, owner, target, referrer);
+    for (const target of targets) if (!before.has(target.position)) dropKeys(store, target, referrer);
   }
 }
 
@@ -58,16 +60,17 @@ function referrersOf(store: SqliteStore, owner: number, statement: Linked): Link
   return [...found.values()];
 }
 
-function dropKeys(store: SqliteStore, owner: number, from: Linked, to: Linked): void {
+/** All is settled that a removal looks at. */
+function dropKeys(store: SqliteStore, from: Linked, to: Linked): void {
   const drop = store.prepare(
-    "DELETE FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND position = ? AND source = ?",
+    `DELETE FROM ${settled} WHERE term = ? AND class = ? AND position = ? AND source = ?`,
   );
-  for (const key of keysOf(store, from))
-    drop.run(owner, key, Math.max(from.class, to.class), to.position, from.position);
+  const source = from.position === to.position ? 0 : from.position;
+  for (const term of termsOf(store, from))
+    drop.run(term, Math.max(from.class, to.class), to.position, source);
 }
 
-export function keysOf(store: SqliteStore, { position }: Linked): Buffer[] {
-  const select = store.prepare("SELECT keys FROM statements WHERE position = ?").pluck();
-  const keys = select.get(position) as Buffer;
-  return Array.from({ length: keys.length / 16 }, (_, index) => keys.subarray(index * 16, index * 16 + 16));
+export function termsOf(store: SqliteStore, { position }: Linked): number[] {
+  const select = store.prepare("SELECT terms FROM statements WHERE position = ?").pluck();
+  return unpackTerms(select.get(position) as Buffer);
 }

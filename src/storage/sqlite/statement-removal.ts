@@ -1,26 +1,29 @@
 import type { StatementStore } from "../../standards/lrs/index.js";
 import { registrationKey } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
+import { levels, settle, settled } from "./statement-levels.js";
 import { disinherit } from "./statement-references.js";
 import { classNumber, ownerNumber } from "./statement-rows.js";
+import { termOf } from "./statement-terms.js";
 
 /** How many are deleted in one transaction: requests get their turn between two. */
 const batch = 100;
 
-/** A statement is found by its own key under its own class; what it inherits from has another source. */
-const own = "FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND source = position";
+/** A statement is found by its own key under its own class; what it inherits from is another's. */
+const own = "WHERE term = ? AND class = ? AND source = 0";
 
 export function removal(store: SqliteStore): Pick<StatementStore, "removeFormative" | "countFormative"> {
   const formative = classNumber("formative");
   return {
     removeFormative: async (tenant, registration) => {
       const owner = ownerNumber(store, tenant);
-      if (owner === undefined) return 0;
-      const find = `SELECT position ${own} LIMIT ?`;
+      const term = owner && termOf(store, owner, registrationKey(registration));
+      if (owner === undefined || term === undefined) return 0;
+      const find = `SELECT position FROM ${settled} ${own} LIMIT ?`;
       for (let removed = 0; ;) {
         const gone = await store.write(() => {
-          const select = store.prepare(find).pluck();
-          const positions = select.all(owner, registrationKey(registration), formative, batch) as number[];
+          settle(store);
+          const positions = store.prepare(find).pluck().all(term, formative, batch) as number[];
           for (const position of positions) remove(store, owner, position);
           return positions.length;
         });
@@ -30,9 +33,12 @@ export function removal(store: SqliteStore): Pick<StatementStore, "removeFormati
     },
     countFormative: (tenant, registration) => {
       const owner = ownerNumber(store, tenant);
-      if (owner === undefined) return Promise.resolve(0);
-      const count = store.prepare(`SELECT count(*) ${own}`).pluck();
-      return Promise.resolve(count.get(owner, registrationKey(registration), formative) as number);
+      const term = owner && termOf(store, owner, registrationKey(registration));
+      if (term === undefined) return Promise.resolve(0);
+      const counts = levels.map((table) =>
+        store.prepare(`SELECT count(*) FROM ${table} ${own}`).pluck().get(term, formative),
+      ) as number[];
+      return Promise.resolve(counts.reduce((sum, one) => sum + one, 0));
     },
   };
 }

@@ -8,10 +8,12 @@ import type {
 } from "../../standards/lrs/index.js";
 import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
+import { levels, fresh, settling } from "./statement-levels.js";
 import { queryPositions } from "./statement-queries.js";
 import { removal } from "./statement-removal.js";
 import { batchBudget, inheritingSince, inheritKeys, resumeInheriting } from "./statement-inheritance.js";
 import { classNumber, idBytes, idText, ownerNumber, positionsPerMs } from "./statement-rows.js";
+import { packTerms, termOf, termsFor, type Terms } from "./statement-terms.js";
 
 interface StatementRow {
   readonly position: number;
@@ -33,6 +35,7 @@ export function createSqliteStatements(store: SqliteStore): SqliteStatements {
   /** Batches that are asked for and not yet committed. */
   const underWay = new Set<StatementBatch>();
   const inherit = inheriting(store);
+  const keysWritten = settling(store);
 
   return {
     ...removal(store),
@@ -41,7 +44,10 @@ export function createSqliteStatements(store: SqliteStore): SqliteStatements {
     async appendStatements(batch) {
       underWay.add(batch);
       try {
-        return await store.write(() => append(store, batch));
+        const { result, terms, keys } = await store.write(() => append(store, batch));
+        terms.remember();
+        keysWritten.added(keys);
+        return result;
       } finally {
         underWay.delete(batch);
         inherit();
@@ -120,24 +126,35 @@ function toStored(row: StatementRow): StoredStatement {
 }
 
 function isFrom(store: SqliteStore, owner: number, row: Found, authority: string): boolean {
-  const sql =
-    "SELECT 1 FROM statement_keys WHERE owner = ? AND key = ? AND class = ? AND position = ? AND source = ?";
-  const found = store.prepare(sql).get(owner, authorityKey(authority), row.class, row.position, row.position);
-  return found !== undefined;
+  const term = termOf(store, owner, authorityKey(authority));
+  return (
+    term !== undefined &&
+    levels.some((table) => {
+      const sql = `SELECT 1 FROM ${table} WHERE term = ? AND class = ? AND position = ? AND source = 0`;
+      return store.prepare(sql).get(term, row.class, row.position) !== undefined;
+    })
+  );
+}
+
+interface Appended {
+  readonly result: AppendResult;
+  readonly terms: Terms;
+  /** How many were written. */
+  readonly keys: number;
 }
 
 /** Runs within a transaction. Looks for a conflict before it writes anything. */
-function append(store: SqliteStore, batch: StatementBatch): AppendResult {
+function append(store: SqliteStore, batch: StatementBatch): Appended {
   const owner = ownerNumber(store, batch, "make");
-  const fresh = new Map<string, NewStatement>();
-  const known = store
-    .prepare("SELECT fingerprint FROM statements WHERE owner = ? AND statementId = ?")
-    .pluck();
+  const terms = termsFor(store, owner);
+  const added = new Map<string, NewStatement>();
+  const known = store.prepare("SELECT text FROM statements WHERE owner = ? AND statementId = ?").pluck();
   for (const statement of batch.statements) {
     const id = statement.id.toLowerCase();
-    const there = fresh.get(id)?.fingerprint ?? (known.get(owner, idBytes(id)) as string | undefined);
-    if (there === undefined) fresh.set(id, statement);
-    else if (there !== statement.fingerprint) return { kind: "conflict", statementId: statement.id };
+    const there = added.get(id)?.text ?? (known.get(owner, idBytes(id)) as string | undefined);
+    if (there === undefined) added.set(id, statement);
+    else if (!statement.isSame(there))
+      return { result: { kind: "conflict", statementId: statement.id }, terms, keys: 0 };
   }
   const keep = store.prepare(
     "INSERT OR IGNORE INTO statement_attachments (owner, sha2, content) VALUES (?, ?, ?)",
@@ -145,12 +162,13 @@ function append(store: SqliteStore, batch: StatementBatch): AppendResult {
   for (const { sha2, content } of batch.attachments ?? []) keep.run(owner, sha2, Buffer.from(content));
   let position = nextPosition(store, batch.storedAt);
   const budget = batchBudget();
-  for (const statement of fresh.values()) {
-    insert(store, { owner, position, batch, budget }, statement);
+  let keys = 0;
+  for (const statement of added.values()) {
+    keys += insert(store, { owner, position, batch, budget, terms }, statement);
     position += 1;
   }
   noteLead(store, Math.floor(position / positionsPerMs) - batch.storedAt);
-  return { kind: "stored" };
+  return { result: { kind: "stored" }, terms, keys };
 }
 
 interface Place {
@@ -158,22 +176,25 @@ interface Place {
   readonly position: number;
   readonly batch: StatementBatch;
   readonly budget: ReturnType<typeof batchBudget>;
+  readonly terms: Terms;
 }
 
+/** Returns how many keys the statement has. */
 function insert(
   store: SqliteStore,
-  { owner, position, batch, budget }: Place,
+  { owner, position, batch, budget, terms }: Place,
   statement: NewStatement,
-): void {
+): number {
   const { refersTo, voids } = statement.keys;
   const id = idBytes(statement.id);
   const target = refersTo === undefined ? null : idBytes(refersTo);
   const statementClass = classNumber(statement.class);
-  const keys = keysOfStatement(statement.keys);
+  const numbers = keysOfStatement(statement.keys).map((key) => terms.numberOf(key));
+  const referrer = firstReferrer(store, owner, id);
   store
     .prepare(
-      `INSERT INTO statements (position, owner, statementId, class, storedAt, batchId, voided, voids, refersTo,
-         fingerprint, keys, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO statements (position, owner, statementId, class, storedAt, voided, voids, refersTo, terms, text)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       position,
@@ -181,29 +202,33 @@ function insert(
       id,
       statementClass,
       batch.storedAt,
-      batch.id,
-      voids === undefined && isVoided(store, owner, id) ? 1 : 0,
+      voids === undefined && referrer?.voids === 1 ? 1 : 0,
       voids === undefined ? 0 : 1,
       target,
-      statement.fingerprint,
-      Buffer.concat(keys),
+      packTerms(numbers),
       statement.text,
     );
-  const addKey = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?, ?)");
-  for (const key of keys) addKey.run(owner, key, statementClass, position, position);
+  const addKey = store.prepare(`INSERT OR IGNORE INTO ${fresh} VALUES (?, ?, ?, 0)`);
+  for (const number of numbers) addKey.run(number, statementClass, position);
   // Data 2.3.2: a voiding statement can't itself be voided.
   if (voids !== undefined)
     store
       .prepare("UPDATE statements SET voided = 1 WHERE owner = ? AND statementId = ? AND voids = 0")
       .run(owner, idBytes(voids));
   const linked = { position, id, class: statementClass, refersTo: target };
-  inheritKeys(store, { owner, storedAt: batch.storedAt, statement: linked }, budget);
+  if (target !== null || referrer !== undefined)
+    inheritKeys(store, { owner, storedAt: batch.storedAt, statement: linked }, budget);
+  return numbers.length;
 }
 
-/** Whether a statement that came earlier voids this id. */
-function isVoided(store: SqliteStore, owner: number, id: Buffer): boolean {
-  const sql = "SELECT 1 FROM statements WHERE owner = ? AND refersTo = ? AND voids = 1 LIMIT 1";
-  return store.prepare(sql).get(owner, id) !== undefined;
+/** Of the statements that came earlier and refer to this id, one that voids it if there is any. */
+function firstReferrer(
+  store: SqliteStore,
+  owner: number,
+  id: Buffer,
+): { readonly voids: number } | undefined {
+  const sql = "SELECT voids FROM statements WHERE owner = ? AND refersTo = ? ORDER BY voids DESC LIMIT 1";
+  return store.prepare(sql).get(owner, id) as { readonly voids: number } | undefined;
 }
 
 function nextPosition(store: SqliteStore, storedAt: number): number {

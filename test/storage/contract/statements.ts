@@ -30,7 +30,7 @@ export function aStatement(
     authority: "account:authority",
     ...changes.keys,
   };
-  return { text: `{"id":"${id}"}`, fingerprint: `f-${id}`, class: "evidence", ...changes, id, keys };
+  return { text: `{"id":"${id}"}`, isSame: () => true, class: "evidence", ...changes, id, keys };
 }
 
 export const aBatch = (
@@ -111,7 +111,7 @@ export function statementStoreContract(open: () => Promise<Storage>, { shared = 
       expect(await append({ ...first, text: "{}" })).to.deep.equal({ kind: "stored" });
       expect((await find(first.id))?.text).to.equal(first.text);
       const innocent = aStatement();
-      const answer = await append(innocent, { ...first, fingerprint: "another" });
+      const answer = await append(innocent, { ...first, isSame: () => false });
       expect(answer).to.deep.equal({ kind: "conflict", statementId: first.id });
       expect(await find(innocent.id)).to.equal(undefined);
       expect(await ask()).to.deep.equal([first.id]);
@@ -122,7 +122,7 @@ export function statementStoreContract(open: () => Promise<Storage>, { shared = 
       await append(statement);
       const elsewhere = { ...other, academyId: `other-${academy.count}` };
       const answer = await store.appendStatements(
-        aBatch([{ ...statement, fingerprint: "another", text: "theirs" }], elsewhere),
+        aBatch([{ ...statement, isSame: () => false, text: "theirs" }], elsewhere),
       );
       expect(answer.kind).to.equal("stored");
       expect((await find(statement.id))?.text).to.equal(statement.text);
@@ -275,7 +275,7 @@ export function statementStoreContract(open: () => Promise<Storage>, { shared = 
     async function race(storages: readonly Storage[]): Promise<void> {
       const id = uuid();
       const differing = racers(20, storages).map((send, n) =>
-        send([aStatement({ id, fingerprint: `f${n}`, text: `t${n}` })]),
+        send([aStatement({ id, isSame: (text) => text === `t${n}`, text: `t${n}` })]),
       );
       const answers = await Promise.all(differing);
       const winner = answers.findIndex(({ kind }) => kind === "stored");
@@ -293,7 +293,7 @@ export function statementStoreContract(open: () => Promise<Storage>, { shared = 
       const [a, b] = [uuid(), uuid()];
       const pairs = racers(8, [storage]).map((send, n) => {
         const [first, second] = n % 2 === 0 ? [a, b] : [b, a];
-        const make = (id: string) => aStatement({ id, fingerprint: `f${n}`, text: `t${n}` });
+        const make = (id: string) => aStatement({ id, isSame: (text) => text === `t${n}`, text: `t${n}` });
         return send([make(first), make(second)]);
       });
       const answers = await Promise.all(pairs);

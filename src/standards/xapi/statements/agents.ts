@@ -23,6 +23,8 @@ export function canonicalMbox(mbox: string): string {
 
 /** The actor's own key and those of its members: a group is found by each of its members. */
 export function agentKeysOf(actor: Actor): string[] {
-  const members = "member" in actor ? (actor.member ?? []) : [];
-  return [actor, ...members].map(agentKey).filter((key) => key !== undefined);
+  const key = agentKey(actor);
+  const own = key === undefined ? [] : [key];
+  if (!("member" in actor)) return own;
+  return [...own, ...actor.member.map(agentKey).filter((member) => member !== undefined)];
 }

@@ -1,5 +1,5 @@
 import { agentKeysOf } from "./agents.js";
-import type { Activity, Statement, StatementContext, SubStatement } from "./statement.js";
+import type { Activity, Actor, Statement, StatementContext, SubStatement } from "./statement.js";
 import { voidedVerb } from "./validate.js";
 
 /** The values that a query can ask for, each as one string that compares exactly. */
@@ -23,26 +23,31 @@ export interface StatementKeys {
   readonly authority?: string;
 }
 
-/** The keys of a statement that `validateStatement` found nothing on. */
-export function statementKeys(statement: Statement): StatementKeys {
-  const { object, context, authority } = statement;
-  const agents = [...agentKeysOf(statement.actor), ...objectAgents(object)];
-  const activities = objectActivities(object);
-  const inner = object.objectType === "SubStatement" ? [object] : [];
-  const from = authority === undefined ? [] : agentKeysOf(authority);
+/**
+ * The keys of a statement that `validateStatement` found nothing on.
+ * @param authority who vouches for it; default: whom it names itself
+ */
+export function statementKeys(statement: Statement, authority = statement.authority): StatementKeys {
+  const { object, context } = statement;
+  const agents = new Set<string>();
+  const activities = new Set<string>();
+  addActors(agents, [statement.actor]);
+  addObject(object, { agents, activities });
+  const [relatedAgents, relatedActivities] = [new Set(agents), new Set(activities)];
+  const related = { agents: relatedAgents, activities: relatedActivities };
+  addContext(context, related);
+  if (authority !== undefined) addActors(relatedAgents, [authority]);
+  if (object.objectType === "SubStatement") addInner(object, related);
+  const from = authority === undefined ? undefined : agentKeysOf(authority)[0];
   return {
     verb: statement.verb.id,
-    agents: unique(agents),
-    relatedAgents: unique([...agents, ...contextAgents(context), ...from, ...inner.flatMap(innerAgents)]),
-    activities: unique(activities),
-    relatedActivities: unique([
-      ...activities,
-      ...contextActivityIds(context),
-      ...inner.flatMap(innerActivities),
-    ]),
+    agents: [...agents],
+    relatedAgents: [...relatedAgents],
+    activities: [...activities],
+    relatedActivities: [...relatedActivities],
     ...(context?.registration === undefined ? {} : { registration: context.registration.toLowerCase() }),
     ...referenceKeys(statement),
-    ...(from[0] === undefined ? {} : { authority: from[0] }),
+    ...(from === undefined ? {} : { authority: from }),
   };
 }
 
@@ -52,36 +57,40 @@ function referenceKeys({ object, verb }: Statement): Pick<StatementKeys, "refers
   return verb.id === voidedVerb ? { refersTo, voids: refersTo } : { refersTo };
 }
 
-function objectAgents(object: Statement["object"]): string[] {
-  return object.objectType === "Agent" || object.objectType === "Group" ? agentKeysOf(object) : [];
+/** What was found so far. */
+interface Found {
+  readonly agents: Set<string>;
+  readonly activities: Set<string>;
 }
 
-function objectActivities(object: Statement["object"]): string[] {
-  return object.objectType === undefined || object.objectType === "Activity" ? [(object as Activity).id] : [];
+function addActors(agents: Set<string>, actors: readonly (Actor | undefined)[]): void {
+  for (const actor of actors) if (actor !== undefined) for (const key of agentKeysOf(actor)) agents.add(key);
 }
 
-function contextAgents(context: StatementContext | undefined): string[] {
-  const { instructor, team, contextAgents: agents = [], contextGroups: groups = [] } = context ?? {};
-  const actors = [instructor, team, ...agents.map(({ agent }) => agent), ...groups.map(({ group }) => group)];
-  return actors.flatMap((actor) => (actor === undefined ? [] : agentKeysOf(actor)));
+function addObject(object: Statement["object"], { agents, activities }: Found): void {
+  if (object.objectType === "Agent" || object.objectType === "Group") addActors(agents, [object]);
+  else if (object.objectType === undefined || object.objectType === "Activity")
+    activities.add((object as Activity).id);
 }
 
-function innerAgents(inner: SubStatement): string[] {
-  return [...agentKeysOf(inner.actor), ...objectAgents(inner.object), ...contextAgents(inner.context)];
+function addContext(context: StatementContext | undefined, { agents, activities }: Found): void {
+  if (context === undefined) return;
+  const { instructor, team, contextAgents = [], contextGroups = [] } = context;
+  addActors(agents, [instructor, team]);
+  for (const { agent } of contextAgents) addActors(agents, [agent]);
+  for (const { group } of contextGroups) addActors(agents, [group]);
+  const { parent, grouping, category, other } = context.contextActivities ?? {};
+  for (const kind of [parent, grouping, category, other])
+    for (const { id } of listOf(kind)) activities.add(id);
 }
 
-function innerActivities(inner: SubStatement): string[] {
-  return [...objectActivities(inner.object), ...contextActivityIds(inner.context)];
-}
-
-function contextActivityIds(context: StatementContext | undefined): string[] {
-  const { parent, grouping, category, other } = context?.contextActivities ?? {};
-  return [parent, grouping, category, other].flatMap((activities) => listOf(activities)).map(({ id }) => id);
+function addInner(inner: SubStatement, found: Found): void {
+  addActors(found.agents, [inner.actor]);
+  addObject(inner.object, found);
+  addContext(inner.context, found);
 }
 
 function listOf(activities: Activity | readonly Activity[] | undefined): readonly Activity[] {
   if (activities === undefined) return [];
   return "id" in activities ? [activities] : activities;
 }
-
-const unique = (values: readonly string[]): string[] => [...new Set(values)];

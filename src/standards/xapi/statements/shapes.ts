@@ -43,7 +43,12 @@ export interface Shape {
 
 /** An object with these properties and no others (Data 2.2): names compare exactly, so a wrong case is unknown. */
 export function object(shape: Shape): Check {
-  const checks = new Map(Object.entries({ ...shape.required, ...shape.optional }));
+  const checks = new Map(
+    Object.entries({ ...shape.required, ...shape.optional }).map(
+      // The step of a path is made here, once, and not for each statement that nothing is wrong with.
+      ([name, check]) => [name, { check, step: at("", name) }] as const,
+    ),
+  );
   const required = Object.keys(shape.required ?? {});
   return (value, path, report) => {
     if (!isObject(value)) {
@@ -51,10 +56,10 @@ export function object(shape: Shape): Check {
       return;
     }
     for (const name of required) if (!Object.hasOwn(value, name)) report(at(path, name), "property_missing");
-    for (const [name, member] of Object.entries(value)) {
-      const check = checks.get(name);
-      if (check === undefined) report(at(path, name), "property_unknown");
-      else check(member, at(path, name), report);
+    for (const name of Object.keys(value)) {
+      const known = checks.get(name);
+      if (known === undefined) report(at(path, name), "property_unknown");
+      else known.check(value[name], path + known.step, report);
     }
     shape.also?.(value, path, report);
   };
@@ -67,9 +72,9 @@ export function mapOf(key: (name: string) => boolean, rule: Rule, value?: Check)
       report(path, map === null ? "null_value" : "not_an_object");
       return;
     }
-    for (const [name, member] of Object.entries(map)) {
+    for (const name of Object.keys(map)) {
       if (!key(name)) report(at(path, name), rule);
-      value?.(member, at(path, name), report);
+      value?.(map[name], at(path, name), report);
     }
   };
 }
