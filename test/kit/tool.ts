@@ -36,6 +36,8 @@ export interface ToolOptions {
   readonly database?: string;
   /** Let the outbox run by itself; without it a test calls `drain`. */
   readonly running?: boolean;
+  /** Opens the doors for the W3C's test suites. */
+  readonly vcApi?: boolean;
 }
 
 /** Brings a tool up in one line: `const tool = await aTool();`, and at the end `await tool.close()`. */
@@ -43,6 +45,7 @@ export async function aTool({
   clock = systemClock,
   database,
   running = false,
+  vcApi = false,
 }: ToolOptions = {}): Promise<Tool> {
   const folder = await mkdtemp(join(tmpdir(), "tessera-test-"));
   const port = await twoFreePorts();
@@ -50,6 +53,7 @@ export async function aTool({
     TESSERA_URL: `http://localhost:${String(port)}`,
     TESSERA_DATABASE: database ?? `file:${join(folder, "tessera.db")}`,
     TESSERA_LTI_CONFIG: join(folder, "lti-config"),
+    TESSERA_VC_API: vcApi ? "on" : "off",
   });
   const config: LoadedConfig = {
     ...parsed,

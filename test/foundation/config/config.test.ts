@@ -83,6 +83,7 @@ describe("the configuration", () => {
       TESSERA_PORT: "many",
       TESSERA_LOG: "loud",
       TESSERA_SANDBOX: "on",
+      TESSERA_VC_API: "on",
       TESSERA_DATBASE: "file:x",
     });
     expect(names).to.deep.equal([
@@ -92,6 +93,7 @@ describe("the configuration", () => {
       "TESSERA_SANDBOX",
       "TESSERA_SECRET_FILE",
       "TESSERA_URL",
+      "TESSERA_VC_API",
     ]);
   });
 

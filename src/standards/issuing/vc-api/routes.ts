@@ -19,13 +19,16 @@ export interface VcApiDeps {
 export function vcApiRoutes({ origin, now }: VcApiDeps): { credentials: Router; presentations: Router } {
   const issuer = createTestIssuer({ origin, now });
   const credentials = doors();
-  credentials.get("/status/1", async (_req, res) => {
-    res.type("application/vc").send(JSON.stringify(await issuer.statusList()));
+  credentials.get("/status/1", async (req, res) => {
+    const wanted = req.accepts(["application/vc", "application/ld+json", "application/json"]);
+    res.type(wanted === false ? "application/vc" : wanted).send(JSON.stringify(await issuer.statusList()));
   });
   credentials.post("/issue", async (req, res) => {
-    const credential = part(bodyOf(req), "credential");
+    const body = bodyOf(req);
+    const credential = part(body, "credential");
     mustBePinned(credential);
-    res.status(201).json({ verifiableCredential: await issuer.issue(credential) });
+    const issued = await issuer.issue(credential, option(body, "cryptosuite"));
+    res.status(201).json({ verifiableCredential: issued });
   });
   credentials.post("/verify", async (req, res) => {
     await mustVerifyCredential(part(bodyOf(req), "verifiableCredential"), now());
@@ -61,10 +64,12 @@ function part(body: JsonObject, name: string): JsonObject {
   throw new IssuingError("vc_api_document_refused", { path: `/${name}`, clause: "VC-API" });
 }
 
-function agreedOn({ options }: JsonObject): Agreed {
-  const { challenge, domain } = isJsonObject(options) ? options : {};
-  return {
-    ...(typeof challenge === "string" ? { challenge } : {}),
-    ...(typeof domain === "string" ? { domain } : {}),
-  };
+function agreedOn(body: JsonObject): Agreed {
+  const [challenge, domain] = [option(body, "challenge"), option(body, "domain")];
+  return { ...(challenge === undefined ? {} : { challenge }), ...(domain === undefined ? {} : { domain }) };
+}
+
+function option({ options }: JsonObject, name: string): string | undefined {
+  const value = isJsonObject(options) ? options[name] : undefined;
+  return typeof value === "string" ? value : undefined;
 }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import {
   bundledContexts,
-  credentialFault,
   didKeyPublicKey,
   isJsonObject,
   presentationFault,
@@ -12,7 +11,7 @@ import {
   type RuleFault,
 } from "../../vc/index.js";
 import { IssuingError } from "../errors.js";
-import { testIntegrity } from "./issuer.js";
+import { testCredentialFault, testIntegrity } from "./issuer.js";
 
 /** What a presentation must have been made for, where that was said. */
 export type Agreed = Pick<ProofExpectation, "challenge" | "domain">;
@@ -22,7 +21,7 @@ export type Agreed = Pick<ProofExpectation, "challenge" | "domain">;
  * @throws IssuingError `vc_api_document_refused`, `vc_api_not_verified`; VcError
  */
 export async function mustVerifyCredential(credential: JsonObject, now: number): Promise<void> {
-  refuse(credentialFault(credential));
+  refuse(testCredentialFault(credential));
   const { validFrom, validUntil } = credential;
   if (typeof validFrom === "string" && Date.parse(validFrom) > now) fail("not_valid_yet");
   if (typeof validUntil === "string" && Date.parse(validUntil) <= now) fail("expired");
