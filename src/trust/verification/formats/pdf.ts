@@ -27,7 +27,7 @@ export async function credentialOfPdf(file: Buffer): Promise<string> {
     files += 1;
     if (files > mostFiles) break;
     const text = await textOf(stream);
-    if (text === "too large") tooLarge = true;
+    if (text === tooLong) tooLarge = true;
     else if (text !== undefined && isCredential(text)) return foundText(text, "PDF");
   }
   if (tooLarge) throw new VerificationError("verification_too_large");
@@ -74,15 +74,17 @@ function endOf(file: Buffer, start: number, dictionary: string): number {
   return found < 0 ? file.length : found;
 }
 
-async function textOf({ dictionary, bytes }: Stream): Promise<string | "too large" | undefined> {
+const tooLong = Symbol("longer than any certificate");
+
+async function textOf({ dictionary, bytes }: Stream): Promise<string | typeof tooLong | undefined> {
   const filter = /\/Filter\s*(\[[^\]]*\]|\/\w+)/.exec(dictionary)?.[1]?.replaceAll(/[[\]\s]/g, "");
-  if (filter === undefined) return bytes.length > mostTextBytes ? "too large" : utf8(bytes);
+  if (filter === undefined) return bytes.length > mostTextBytes ? tooLong : utf8(bytes);
   if (filter !== "/FlateDecode" && filter !== "/Fl") return undefined;
   try {
     return utf8(await inflated(bytes, "PDF"));
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
-    return error.code === "verification_too_large" ? "too large" : undefined;
+    return error.code === "verification_too_large" ? tooLong : undefined;
   }
 }
 

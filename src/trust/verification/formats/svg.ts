@@ -1,4 +1,5 @@
 import { VerificationError } from "../errors.js";
+import { mostTextBytes } from "./bounds.js";
 import { foundText } from "./texts.js";
 
 const prefixed = "openbadges:credential";
@@ -15,8 +16,8 @@ export function credentialOfSvg(text: string): string {
     const piece = nextPiece(reader);
     if (piece === undefined) throw new VerificationError("verification_nothing_inside", { format: "SVG" });
     if (piece.kind !== "tag" || piece.name !== prefixed) continue;
-    const verify = piece.attributes.get("verify")?.trim();
-    if (verify) return foundText(verify, "SVG");
+    const verify = unescaped(piece.attributes.get("verify") ?? "").trim();
+    if (verify !== "") return foundText(verify, "SVG");
     return foundText(piece.empty ? "" : contentOf(reader), "SVG");
   }
 }
@@ -27,7 +28,7 @@ interface Reader {
 }
 
 type Piece =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string; readonly isEscaped: boolean }
   | {
       readonly kind: "tag";
       readonly name: string;
@@ -46,13 +47,13 @@ function nextPiece(reader: Reader): Piece | undefined {
   if (text[at] !== "<") {
     const end = text.indexOf("<", at);
     reader.at = end < 0 ? text.length : end;
-    return { kind: "text", text: unescaped(text.slice(at, reader.at)) };
+    return { kind: "text", text: text.slice(at, reader.at), isEscaped: true };
   }
   if (text.startsWith("<!--", at)) return skipTo(reader, "-->");
   if (text.startsWith("<?", at)) return skipTo(reader, "?>");
   if (text.startsWith("<![CDATA[", at)) {
     skipTo(reader, "]]>");
-    return { kind: "text", text: text.slice(at + 9, reader.at - 3) };
+    return { kind: "text", text: text.slice(at + 9, reader.at - 3), isEscaped: false };
   }
   if (text.startsWith("<!", at)) return doctype(reader);
   if (text.startsWith("</", at)) {
@@ -87,7 +88,7 @@ function openingTag(reader: Reader): Piece {
   const attributes = new Map<string, string>();
   for (let found = take(reader, attribute); found; found = take(reader, attribute)) {
     const [, key = "", double, single] = found;
-    attributes.set(key, unescaped(double ?? single ?? ""));
+    attributes.set(key, double ?? single ?? "");
   }
   const end = take(reader, tagEnd);
   if (!end) throw damaged();
@@ -109,13 +110,15 @@ function contentOf(reader: Reader): string {
     const piece = nextPiece(reader);
     if (piece === undefined || piece.kind === "tag") throw damaged();
     if (piece.kind === "end") return parts.join("").trim();
-    if (piece.kind === "text") parts.push(piece.text);
+    if (piece.kind === "text") parts.push(piece.isEscaped ? unescaped(piece.text) : piece.text);
   }
 }
 
 const named: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 function unescaped(text: string): string {
+  // Escaped, a certificate is longer, and not by that much.
+  if (text.length > 2 * mostTextBytes) throw new VerificationError("verification_too_large");
   return text.replaceAll(/&(#x[\da-f]{1,6}|#\d{1,7}|\w{1,30});/gi, (_whole, name: string) => {
     const sign = name.startsWith("#") ? numbered(name.slice(1).toLowerCase()) : named[name];
     if (sign === undefined) throw new VerificationError("verification_file_unsafe", { format: "SVG" });
