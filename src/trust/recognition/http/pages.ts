@@ -72,7 +72,7 @@ async function shownAgreement(
   const { reason, by } = judge(await ownDecisions(agreement, deps), now, now);
   return {
     ...{ title: agreement.title, achievement: agreement.achievementId },
-    standing: words.t("recognition.standing", { reason }),
+    standing: words.t("recognition.standing", { reason: reason === "not-yet" ? "notYet" : reason }),
     ...(by?.terms ? { said: saidOf(by.terms, authority, words) } : {}),
     ...(by?.credential ? { recognition: by.credential.url } : {}),
     history: agreement.steps.map((step) => stepInWords(step, words)),
@@ -116,7 +116,7 @@ export function sendRecognitionPage(res: Response, shown: ShownRecognition, deps
     ...{ noindex: true, demonstration: authority.demonstration, said, title: agreement.title },
     heading: step.terms.recognisedAs,
     pageTitle: words.t("recognition.page.tab", { title: agreement.title, jurisdiction: said.jurisdiction }),
-    standing: words.t("recognition.standing", { reason }),
+    standing: words.t("recognition.standing", { reason: reason === "not-yet" ? "notYet" : reason }),
     inForce: reason === "recognised" || reason === "partial",
     achievement: agreement.achievementId,
     ...(agreement.certificateId === undefined ? {} : { certificate: agreement.certificateId }),
