@@ -253,7 +253,7 @@ export const credentials: Collection<CredentialRecord> = {
 export const standings: Collection<Standing> = {
   name: "standings",
   key: "id",
-  fields: { id: "text", ...tenant, personId: "text", version: "integer" },
+  fields: { id: "text", ...tenant, personId: "text", version: "integer", dueAt: "integer" },
   raisesEvents: true,
 };
 

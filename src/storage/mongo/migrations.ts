@@ -24,7 +24,9 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 10, name: "the log", up: logIndexes },
   { number: 9, name: "forwarding", up: forwardingIndexes },
   { number: 11, name: "recognition", up: recognitionIndexes },
+  { number: 12, name: "when standings fall due", up: programmes },
 ];
+import { programmes } from "./schema-0012.js";
 
 interface MigrationRow {
   readonly _id: number;

@@ -9,6 +9,7 @@ export function createStandingStore(engine: DocumentEngine): StandingStore {
       (await rows.insert(standing, events)) === "inserted" ? "saved" : "taken",
     standingOf: async ({ academyId, jurisdictionId }, personId) =>
       (await rows.find({ where: { academyId, jurisdictionId, personId }, limit: 1 }))[0],
+    standingsDue: (until, limit, after) => rows.findUpTo("dueAt", until, { limit, after }),
     saveStanding: async (standing, expectedVersion, events) => {
       const { academyId, jurisdictionId, personId } = standing;
       const expected = { version: expectedVersion, academyId, jurisdictionId, personId };

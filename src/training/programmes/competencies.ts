@@ -1,22 +1,23 @@
 import type { ModuleContext } from "../../foundation/events/index.js";
 import { addMonths } from "../../foundation/kernel/index.js";
-import type { Curriculum, CurriculumModule, Outcome } from "../../standards/curriculum/index.js";
+import type { Curriculum, CurriculumModule, Outcome, Programme } from "../../standards/curriculum/index.js";
 import { statementId } from "../evidence/index.js";
+import { outcomeAttested } from "./attestations.js";
 import type { Fact, Moment } from "./facts.js";
 import { oldestFirst, withPiece } from "./record.js";
 import {
   assessedActivities,
   doneAt,
   entryOf,
-  isReachable,
   levelOf,
   offeredProgrammes,
   outcomesFor,
   passKey,
   reachedAt,
+  without,
 } from "./rules.js";
 import { strongestOf } from "./strongest.js";
-import type { CompetencyStanding, Standing } from "./standing-store.js";
+import type { Attestation, CompetencyStanding, Standing } from "./standing-store.js";
 
 /** What a change is made with. */
 export interface Context {
@@ -35,7 +36,9 @@ export interface Advanced {
 export function reachOutcomes(standing: Standing, module: CurriculumModule, context: Context): Advanced {
   return module.outcomes.reduce<Advanced>(
     (so, outcome) => {
-      const reached = newlyReached(so.standing, module, outcome);
+      const reached = newlyReached(so.standing, module, {
+        ...{ outcome, programmes: context.curriculum.programmes },
+      });
       if (!reached) return so;
       const outcomes = { ...so.standing.outcomes, [outcome.id]: reached };
       const { standing, fact } = assertCompetency({ ...so.standing, outcomes }, outcome, context);
@@ -45,49 +48,76 @@ export function reachOutcomes(standing: Standing, module: CurriculumModule, cont
   );
 }
 
+type ReachedOutcome = Standing["outcomes"][string];
+
 function newlyReached(
   standing: Standing,
   module: CurriculumModule,
-  outcome: Outcome,
-): Standing["outcomes"][string] | undefined {
-  if (entryOf(standing.outcomes, outcome.id) || !isReachable(module, outcome)) return undefined;
+  { outcome, programmes }: { readonly outcome: Outcome; readonly programmes: readonly Programme[] },
+): ReachedOutcome | undefined {
+  if (entryOf(standing.outcomes, outcome.id)) return undefined;
   const activities = assessedActivities(module, outcome);
-  const times = activities.map((activity) => doneAt(standing, module.id, activity));
+  const attested = outcomeAttested(standing, outcome, { programmes, written: activities.length > 0 });
+  if (attested.said === "missing") return undefined;
+  const by = attested.said === "attested" ? attested.by : [];
+  const alone = attested.said === "attested" && attested.alone;
+  const times = alone ? [] : activities.map((activity) => doneAt(standing, module.id, activity));
   if (times.includes(undefined)) return undefined;
-  const pieces = activities.flatMap(
-    ({ id }) => entryOf(standing.passes, passKey(module.id, id))?.evidence ?? [],
-  );
+  const pieces = alone
+    ? []
+    : activities.flatMap(({ id }) => entryOf(standing.passes, passKey(module.id, id))?.evidence ?? []);
   return {
-    reachedAt: Math.max(...(times as number[])),
+    reachedAt: Math.max(...(times as number[]), ...by.map(({ at }) => at)),
     evidence: oldestFirst(pieces).map(({ statement }) => statement),
+    ...(by.length > 0 ? { attested: by.map(({ id }) => id) } : {}),
   };
 }
 
-function assertCompetency(
+/**
+ * Says how much of a competency is reached now. An outcome that rests on attestations alone has this very statement as
+ * its evidence: nothing else in the record tells of it.
+ */
+export function assertCompetency(
   standing: Standing,
-  { id: outcomeId, competency: competencyId }: Outcome,
-  { curriculum, version, moment }: Context,
+  { id: outcomeId, competency: competencyId }: Pick<Outcome, "id" | "competency">,
+  { curriculum, version, moment, at: when }: Context & { readonly at?: number },
 ): { standing: Standing; fact: Fact } {
   const known = entryOf(standing.competencies, competencyId);
-  const registration = known?.registration ?? moment.newRegistration();
-  const [id, at] = [moment.newId(), entryOf(standing.outcomes, outcomeId)?.reachedAt ?? 0];
+  const goesOn = known?.expiredAt === undefined ? known : undefined;
+  const registration = goesOn?.registration ?? moment.newRegistration();
+  const found = entryOf(standing.outcomes, outcomeId);
+  const [id, at] = [moment.newId(), when ?? found?.reachedAt ?? 0];
   const all = curriculum.modules
     .flatMap(({ outcomes }) => outcomes)
     .filter(({ competency }) => competency === competencyId);
   const reached = all.filter((outcome) => entryOf(standing.outcomes, outcome.id));
   const asserted = { statement: statementId(id, "competency-asserted"), at };
-  const competency = { ...known, registration, statements: withPiece(known?.statements, asserted) };
+  const kept = known && without(known, "expiredAt");
+  const competency = { ...kept, registration, statements: withPiece(known?.statements, asserted) };
+  const own =
+    found?.evidence.length === 0 ? { [outcomeId]: { ...found, evidence: [asserted.statement] } } : {};
+  const after = { ...standing, outcomes: { ...standing.outcomes, ...own } };
   return {
-    standing: withCompetency(standing, competencyId, competency),
+    standing: withCompetency(after, competencyId, competency),
     fact: {
       ...{ id, at, type: "competency.asserted" },
       data: {
         ...{ personId: standing.personId, competencyId, registration, curriculum: version },
         evidence: evidenceOf(standing, reached),
         confidence: reached.length / all.length,
+        ...attestedOf(standing, found),
       },
     },
   };
+}
+
+function attestedOf(
+  { attestations = {} }: Standing,
+  found: ReachedOutcome | undefined,
+): { attested?: Pick<Attestation, "kind" | "digest"> } {
+  const [id = ""] = found?.attested ?? [];
+  const attestation = entryOf(attestations, id);
+  return attestation ? { attested: { kind: attestation.kind, digest: attestation.digest } } : {};
 }
 
 /**
@@ -155,7 +185,7 @@ function achieve(
   };
 }
 
-function withCompetency(standing: Standing, id: string, competency: CompetencyStanding): Standing {
+export function withCompetency(standing: Standing, id: string, competency: CompetencyStanding): Standing {
   return { ...standing, competencies: { ...standing.competencies, [id]: competency } };
 }
 

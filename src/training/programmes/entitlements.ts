@@ -1,5 +1,8 @@
 import { addMonths } from "../../foundation/kernel/index.js";
+import type { Curriculum } from "../../standards/curriculum/index.js";
+import { attestedAmount, attestedFor } from "./attestations.js";
 import type { Advanced, Context } from "./competencies.js";
+import { inForceFrom } from "./life.js";
 import { oldestFirst } from "./record.js";
 import {
   assessedActivities,
@@ -11,7 +14,7 @@ import {
   reachedAt,
   type ProgrammePlan,
 } from "./rules.js";
-import type { CompetencyStanding, Piece, Standing } from "./standing-store.js";
+import type { CompetencyStanding, Entitlement, Piece, Standing } from "./standing-store.js";
 
 /** The programmes whose every rule is met now, each once for ever: a required one stands before who requires it. */
 export function entitle(standing: Standing, context: Context): Advanced {
@@ -39,6 +42,8 @@ function groundsFor(standing: Standing, plan: ProgrammePlan, { curriculum }: Con
   if (entryOf(standing.entitlements, id)) return undefined;
   const required = requires === undefined ? undefined : entryOf(standing.entitlements, requires);
   if (requires !== undefined && !required) return undefined;
+  const served = servedAt(standing, plan, required?.at ?? 0);
+  if (served === undefined) return undefined;
   const achieved = competenciesOf(plan, curriculum).map((one) => ({
     id: one.id,
     competency: entryOf(standing.competencies, one.id),
@@ -47,15 +52,39 @@ function groundsFor(standing: Standing, plan: ProgrammePlan, { curriculum }: Con
   // Not when a competency was achieved: another programme may have asked more of it, and later.
   const times = [
     reachedAt(standing, outcomesOf(plan)),
-    required?.at ?? 0,
+    served,
     ...plan.modules.map((module) => entryOf(standing.modules, module.id)?.completedAt),
   ];
   if (times.includes(undefined)) return undefined;
-  const at = Math.max(...(times as number[]));
-  const ends = [required?.validUntil, ...achieved.map(({ competency }) => competency?.achieved?.expiresAt)];
+  const at = whenAllowed(standing, Math.max(...(times as number[])), { requires, required, curriculum });
+  const ends = achieved.map(({ competency }) => competency?.achieved?.expiresAt);
   // What ran out before the rest was done counts no more.
-  if (ends.some((end) => end !== undefined && end <= at)) return undefined;
+  if (at === undefined || ends.some((end) => end !== undefined && end <= at)) return undefined;
   return { at, achieved: achieved as Grounds["achieved"] };
+}
+
+/** When the service that was attested was enough; the beginning of time where none is asked. */
+function servedAt(standing: Standing, { programme }: ProgrammePlan, since: number): number | undefined {
+  if (!programme.service) return since;
+  const after = attestedFor(standing, "service").filter(({ at }) => at >= since);
+  return attestedAmount(after, programme.service.months)?.at;
+}
+
+interface Requirement {
+  readonly requires: string | undefined;
+  readonly required: Entitlement | undefined;
+  readonly curriculum: Curriculum;
+}
+
+/** The first moment from `wanted` on at which the required certificate was in force. */
+function whenAllowed(
+  standing: Standing,
+  wanted: number,
+  { requires, required, curriculum }: Requirement,
+): number | undefined {
+  if (!required) return wanted;
+  const programme = curriculum.programmes.find(({ id }) => id === requires);
+  return programme && inForceFrom(required, wanted, { programme, standing });
 }
 
 function entitleTo(
@@ -65,7 +94,9 @@ function entitleTo(
 ): Advanced {
   const { id: programmeId, validMonths } = plan.programme;
   const id = context.moment.newId();
-  const entitlement = { id, at, validUntil: addMonths(at, validMonths), curriculum: context.version };
+  const registration = context.moment.newRegistration();
+  const validUntil = addMonths(at, validMonths);
+  const entitlement = { id, at, validUntil, curriculum: context.version, registration };
   return {
     standing: { ...standing, entitlements: { ...standing.entitlements, [programmeId]: entitlement } },
     facts: [
@@ -73,8 +104,7 @@ function entitleTo(
         ...{ id: context.moment.newId(), at, type: "programme.entitled" },
         data: {
           ...{ personId: standing.personId, programmeId, entitlementId: id, curriculum: context.version },
-          registration: context.moment.newRegistration(),
-          validUntil: entitlement.validUntil,
+          ...{ registration, validUntil },
           evidence: committedTo(standing, plan, achieved),
           competencies: achieved.map(({ id: competencyId, competency: { achieved: last } }) => ({
             ...{ competencyId, level: last.level, achieved: last.statement },

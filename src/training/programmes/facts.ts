@@ -11,7 +11,15 @@ export interface Moment {
   readonly requestId?: string;
 }
 
-type Raised = "competency.asserted" | "competency.achieved" | "programme.entitled";
+type Raised =
+  | "competency.asserted"
+  | "competency.achieved"
+  | "competency.expired"
+  | "attestation.made"
+  | "attestation.withdrawn"
+  | "programme.entitled"
+  | "programme.renewed"
+  | "programme.expired";
 
 /** Something that a change has to tell, with the id of its event: ids of statements are made of it. */
 export type Fact = {
@@ -20,8 +28,8 @@ export type Fact = {
 
 /**
  * The events of one change, which led to `standing`. What is said of competencies stands in the standing's lane, in
- * this order, and the lane's sequence rises from each change to the next; an entitlement has a lane of its own, so that
- * certificates do not wait for each other.
+ * this order, and the lane's sequence rises from each change to the next; an entitlement and a renewal have lanes of their
+ * own, so that certificates do not wait for each other.
  */
 export function eventsOf(standing: Standing, facts: readonly Fact[], { requestId }: Moment): AnyEvent[] {
   const { academyId, jurisdictionId } = standing;
@@ -29,12 +37,15 @@ export function eventsOf(standing: Standing, facts: readonly Fact[], { requestId
     ({ id, type, at, data }, index) =>
       ({
         ...{ id, type, at, academyId, jurisdictionId },
-        ...("entitlementId" in data
-          ? { lane: data.entitlementId, sequence: 1 }
-          : { lane: standing.id, sequence: standing.version * 1000 + index }),
+        ...{ lane: laneOf(data) ?? standing.id, sequence: standing.version * 1000 + index },
         ...(requestId === undefined ? {} : { requestId }),
         data,
         // A fact's type and data belong together; TypeScript can't follow that through the spread.
       }) as AnyEvent,
   );
+}
+
+function laneOf(data: Fact["data"]): string | undefined {
+  if ("renewalId" in data) return data.renewalId;
+  return "entitlementId" in data ? data.entitlementId : undefined;
 }

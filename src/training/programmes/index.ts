@@ -1,10 +1,16 @@
 export { type CertificateLink, type ProgrammesDeps } from "./deps.js";
-export { createProgrammes, type Programmes } from "./programmes.js";
+export { ProgrammesError } from "./errors.js";
+export { type Phase, type Window, phaseOf, windowOf } from "./life.js";
+export { createProgrammes, type NewAttestation, type Programmes, type Whose } from "./programmes.js";
 export {
+  type Attestation,
   type CompetencyStanding,
   type Entitlement,
   type Pass,
+  type Period,
   type Piece,
+  type Round,
   type Standing,
   type StandingStore,
 } from "./standing-store.js";
+export { type ModuleTurn } from "./turns.js";

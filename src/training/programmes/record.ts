@@ -1,7 +1,7 @@
 import type { EventOf } from "../../foundation/events/index.js";
 import { statementId, type Template } from "../evidence/index.js";
 import { entryOf, passKey } from "./rules.js";
-import type { Pass, Piece, Standing } from "./standing-store.js";
+import type { Pass, Piece, Round, Standing } from "./standing-store.js";
 
 /** The events that a standing is made of. */
 export const sources = [
@@ -21,9 +21,17 @@ const templates: Readonly<Record<SourceEvent["type"], Template>> = {
   "module.completed": "module-completed",
 };
 
+function refresherTemplate(type: SourceEvent["type"]): Template {
+  if (type === "module.begun") return "refresher-initialized";
+  return type === "module.completed" ? "refresher-completed" : templates[type];
+}
+
 /** The standing with what the event says; the very same standing when it says so already. */
 export function record(standing: Standing, event: SourceEvent): Standing {
-  const piece: Piece = { statement: statementId(event.id, templates[event.type]), at: event.at };
+  const { refresherOf, cycle = 1 } = event.data;
+  const template = refresherOf === undefined ? templates[event.type] : refresherTemplate(event.type);
+  const piece: Piece = { statement: statementId(event.id, template), at: event.at };
+  if (refresherOf !== undefined || cycle > 1) return recordRound(standing, event, piece);
   return "activityId" in event.data
     ? recordPass(standing, event as PassEvent, piece)
     : recordModule(standing, event, piece);
@@ -42,6 +50,34 @@ function recordModule(standing: Standing, event: SourceEvent, piece: Piece): Sta
   };
   return { ...standing, modules: { ...standing.modules, [moduleId]: module } };
 }
+
+/** What is done again stands beside what was done first: it renews, and changes nothing of what was reached. */
+function recordRound(standing: Standing, event: SourceEvent, piece: Piece): Standing {
+  const { moduleId, refresherOf, registration } = event.data;
+  const known = entryOf(standing.rounds ?? {}, registration);
+  if (holds(known?.evidence, piece)) return standing;
+  const round: Round = {
+    ...{ moduleId, ...(refresherOf === undefined ? {} : { refresherOf }) },
+    ...known,
+    ...(event.type === "module.begun" ? { begunAt: event.at } : {}),
+    ...(event.type === "module.completed" ? { completedAt: event.at } : {}),
+    ...strongerOf(known?.strongest, event, piece),
+    evidence: withPiece(known?.evidence, piece),
+  };
+  return { ...standing, rounds: { ...standing.rounds, [registration]: round } };
+}
+
+function strongerOf(known: Round["strongest"], event: SourceEvent, piece: Piece): Pick<Round, "strongest"> {
+  if (event.type !== "quiz.passed" && event.type !== "scenario.passed")
+    return known ? { strongest: known } : {};
+  const kind = event.type === "quiz.passed" ? "quiz" : "scenario";
+  const found = { ...piece, kind, scaled: event.data.scaled } as const;
+  if (!known) return { strongest: found };
+  const better = rank(found) - rank(known) || found.scaled - known.scaled || found.at - known.at;
+  return { strongest: better > 0 ? found : known };
+}
+
+const rank = ({ kind }: NonNullable<Round["strongest"]>): number => (kind === "scenario" ? 1 : 0);
 
 function recordPass(standing: Standing, event: PassEvent, piece: Piece): Standing {
   const { moduleId, activityId } = event.data;

@@ -33,6 +33,11 @@ export function entryOf<T>(record: Readonly<Record<string, T>>, key: string): T 
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** The same without one of its entries. */
+export function without<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as Omit<T, K>;
+}
+
 /** The programmes that can be done: something of every module is written. */
 export function offeredProgrammes({ programmes, modules }: Curriculum): ProgrammePlan[] {
   return programmes.flatMap((programme) => {
@@ -70,11 +75,6 @@ export function assessedActivities(module: CurriculumModule, outcome: Outcome): 
 
 function isAssessed(activity: Activity): activity is AssessedActivity {
   return activity.kind !== "lesson";
-}
-
-/** Whether an outcome can be reached at all: it is assessed by something written, and by no external evaluator. */
-export function isReachable(module: CurriculumModule, outcome: Outcome): boolean {
-  return !outcome.externalEvaluator && assessedActivities(module, outcome).length > 0;
 }
 
 /** When an activity was done: a quiz when passed, a scenario when a passed run was debriefed as well. */

@@ -70,7 +70,7 @@ describe("the rules of a programme", () => {
       const { entitlements } = (await standingOf("p"))!;
       expect(entitlements["hcp-induction"]).to.deep.equal({
         ...{ id: entitled!.data.entitlementId, at: all.at, validUntil: addMonths(all.at, 24) },
-        curriculum: { core: "0.2.0" },
+        ...{ curriculum: { core: "0.2.0" }, registration: entitled!.data.registration },
       });
       expect(entitled).to.include({ lane: entitled!.data.entitlementId, at: all.at });
       expect(new Date(entitled!.data.validUntil).toISOString()).to.match(/^2028-11-21T/);
