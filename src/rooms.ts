@@ -82,6 +82,7 @@ export async function createGround(base: Base) {
     // An academy's certificates are signed by its own keys.
     keyRingOf: (tenant) => createKeyRing("certificates", keyRings, { tenant, alg: "EdDSA" }),
     origin: config.origin,
+    log,
   });
   const certificates = createTheCertificates(base, {
     ...{ issuing, evidence, curriculum, visits, catalogues },

@@ -2,6 +2,7 @@ import type { Directory } from "../../foundation/directory/index.js";
 import type { AnyEvent } from "../../foundation/events/index.js";
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
 import type { ProofKeyRing } from "../../foundation/keys/index.js";
+import type { Log } from "../../foundation/log/index.js";
 import type { JsonObject } from "../vc/index.js";
 import type { CredentialRecord, CredentialStore, LifeStep } from "./credential-store.js";
 
@@ -22,6 +23,8 @@ export interface IssuerBook {
 
 export interface IssuingDeps {
   readonly store: CredentialStore;
+  /** What is published is kept in it. */
+  readonly log: Pick<Log, "append" | "newest" | "byKey">;
   /** The academy's keys: always the same ring for the same academy. */
   readonly keyRingOf: (tenant: Tenant) => ProofKeyRing;
   readonly directory: Pick<Directory, "academy" | "chooseAcademy">;
@@ -33,6 +36,15 @@ export interface IssuingDeps {
   readonly chooseIndex?: (length: number) => number;
   /** Who signs beside the academies. */
   readonly others?: IssuerBook;
+}
+
+/** One key of an issuer, from its making to its end. */
+export interface IssuerKey {
+  readonly verificationMethod: string;
+  /** UTC milliseconds. */
+  readonly createdAt: number;
+  /** UTC milliseconds; from then on it signs nothing. */
+  readonly retiredAt?: number;
 }
 
 /** What a credential is wanted for. */

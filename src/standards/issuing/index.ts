@@ -8,6 +8,7 @@ export { IssuingError } from "./errors.js";
 export { createIssuing, type Issuing } from "./issuing.js";
 export {
   type IssuerBook,
+  type IssuerKey,
   type NamedIssuer,
   type IssuingDeps,
   type Wanted,

@@ -1,8 +1,14 @@
 import { KnownError, type Tenant } from "../../foundation/kernel/index.js";
 import type { ProofKeyRing } from "../../foundation/keys/index.js";
-import { didWeb, ed25519, type ProofKey } from "../vc/index.js";
+import { didWeb, ed25519, type DidKey, type ProofKey } from "../vc/index.js";
 import { IssuingError } from "./errors.js";
 import type { IssuingDeps, NamedIssuer } from "./deps.js";
+import type { History } from "./history.js";
+
+/** A key as it stands in the DID document. */
+export interface IssuerMethod extends DidKey {
+  readonly createdAt: number;
+}
 
 /** Who signs: an academy, or one of another book. */
 export interface Issuer {
@@ -10,7 +16,7 @@ export interface Issuer {
   readonly listName: string;
   readonly did: string;
   /** Of all generations, the retired ones too: what they signed still holds. */
-  verificationMethods(): Promise<{ id: string; publicKey: Uint8Array }[]>;
+  verificationMethods(): Promise<IssuerMethod[]>;
   /** @throws KeysError `key_set_retired`, `sealed_unreadable` */
   proofKey(): Promise<ProofKey>;
 }
@@ -21,6 +27,8 @@ export interface Issuers {
   bySlug(path: string, slug: string): Promise<Issuer>;
   /** @throws IssuingError `issuer_unknown` */
   byListName(name: string): Promise<Issuer>;
+  /** @throws IssuingError `issuer_unknown` */
+  byDid(did: string): Promise<Issuer>;
   /** Every path that addresses of issuers begin with. */
   readonly paths: readonly string[];
 }
@@ -29,12 +37,11 @@ const academies = "academies";
 /** No slug holds two hyphens in a row: no academy's status list has the name of another issuer's. */
 const between = "--";
 
-export function createIssuers({
-  directory,
-  keyRingOf,
-  origin,
-  others,
-}: Pick<IssuingDeps, "directory" | "keyRingOf" | "origin" | "others">): Issuers {
+export interface IssuersDeps extends Pick<IssuingDeps, "directory" | "keyRingOf" | "origin" | "others"> {
+  readonly history: Pick<History, "beforeSigning">;
+}
+
+export function createIssuers({ directory, keyRingOf, origin, others, history }: IssuersDeps): Issuers {
   const rings = new Map<string, ProofKeyRing>();
   const issuer = (path: string, { academyId, jurisdictionId, slug }: NamedIssuer): Issuer => {
     const isOther = path === others?.path;
@@ -45,28 +52,25 @@ export function createIssuers({
     const did = didWeb(origin, path, slug);
     // The key's own text as the fragment: two generations can't have the same one.
     const methodOf = (publicKey: Uint8Array): string => `${did}#${ed25519.publicKeyToMultikey(publicKey)}`;
-    return {
+    const itself: Issuer = {
       listName: isOther ? `${path}${between}${slug}` : slug,
       did,
       verificationMethods: async () =>
-        (await ring.publicKeys()).map(({ publicKey }) => ({ id: methodOf(publicKey), publicKey })),
+        (await ring.publicKeys()).map(({ publicKey, createdAt, retiredAt }) => ({
+          ...{ id: methodOf(publicKey), publicKey, createdAt },
+          ...(retiredAt === undefined ? {} : { retiredAt }),
+        })),
       proofKey: async () => {
         const signer = await ring.signer();
-        return { verificationMethod: methodOf(signer.publicKey), sign: (bytes) => signer.sign(bytes) };
+        const verificationMethod = methodOf(signer.publicKey);
+        await history.beforeSigning(itself, verificationMethod);
+        return { verificationMethod, sign: (bytes) => signer.sign(bytes) };
       },
     };
-  };
-  const academyBySlug = async (slug: string): Promise<NamedIssuer | undefined> => {
-    try {
-      return await directory.chooseAcademy(slug);
-    } catch (error) {
-      if (error instanceof KnownError && error.code === "academy_unknown") return undefined;
-      throw error;
-    }
+    return itself;
   };
   const bySlug = async (path: string, slug: string): Promise<Issuer> => {
-    const find = path === others?.path ? others.bySlug : academyBySlug;
-    const found = await find(slug);
+    const found = await (path === others?.path ? others.bySlug(slug) : academyBySlug(slug, directory));
     if (!found) throw new IssuingError("issuer_unknown");
     return issuer(path, found);
   };
@@ -77,6 +81,12 @@ export function createIssuers({
       return issuer(academies, await directory.academy(tenant.academyId));
     },
     bySlug,
+    byDid: async (did) => {
+      const [slug = "", path = ""] = did.split(":").toReversed();
+      const found = await bySlug(path, slug);
+      if (found.did !== did) throw new IssuingError("issuer_unknown");
+      return found;
+    },
     byListName: (name) => {
       const start = `${others?.path ?? ""}${between}`;
       if (!others || !name.startsWith(start)) return bySlug(academies, name);
@@ -84,4 +94,16 @@ export function createIssuers({
     },
     paths: [academies, ...(others ? [others.path] : [])],
   };
+}
+
+async function academyBySlug(
+  slug: string,
+  directory: IssuersDeps["directory"],
+): Promise<NamedIssuer | undefined> {
+  try {
+    return await directory.chooseAcademy(slug);
+  } catch (error) {
+    if (error instanceof KnownError && error.code === "academy_unknown") return undefined;
+    throw error;
+  }
 }

@@ -1,10 +1,12 @@
 import type { Router } from "express";
+import type { Subscriber } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import { sealJson, type JsonObject } from "../vc/index.js";
 import type { CredentialRecord } from "./credential-store.js";
 import { issueCredential, withdrawCredential } from "./changes.js";
 import { issuingRoutes } from "./http/routes.js";
-import type { IssuingDeps, Wanted, IssuedPlace, Draft, Withdrawal } from "./deps.js";
+import type { IssuingDeps, IssuerKey, Wanted, IssuedPlace, Draft, Withdrawal } from "./deps.js";
+import { createHistory } from "./history.js";
 import { createIssuers } from "./issuers.js";
 import { createPublished } from "./published.js";
 import { reserveCredential } from "./reserve.js";
@@ -41,6 +43,17 @@ export interface Issuing {
   all(tenant: Tenant): Promise<CredentialRecord[]>;
   /** `did:web:…:academies:<slug>`. */
   didOf(tenant: Tenant): Promise<string>;
+  /** Every key that this issuer ever had, the first one first. @throws IssuingError `issuer_unknown` */
+  keyHistory(did: string): Promise<IssuerKey[]>;
+  /** Logs an issuer's DID document as it is now, if it changed: to be called where its keys changed. */
+  logKeys(tenant: Tenant): Promise<void>;
+  /**
+   * Logs what these issuers publish: their DID documents where they changed, and each status list once a day (UTC). It may
+   * be called as often as one likes.
+   */
+  logDaily(tenants: readonly Tenant[]): Promise<void>;
+  /** Writes each certificate's digest into the log when it is issued. */
+  readonly logSubscriber: Subscriber;
   /** What this installation publishes at a URL of its own, a DID document or status list, without the network. */
   local(url: string): Promise<string | undefined>;
   /** `/academies/:slug/did.json`, the same of other issuers, and `/status/:list`, public, to be mounted at the root. */
@@ -49,21 +62,46 @@ export interface Issuing {
 
 export function createIssuing(deps: IssuingDeps): Issuing {
   const { store, clock } = deps;
-  const issuers = createIssuers(deps);
-  const published = createPublished({ ...deps, issuers });
+  const history = createHistory(deps);
+  const begun = new Set<string>();
+  const issuers = createIssuers({ ...deps, history });
+  const published = createPublished({ ...deps, issuers, history });
   return {
     reserve: (tenant, wanted) => reserveCredential(tenant, wanted, { ...deps, issuers }),
-    issue: (id, make) => issueCredential(id, make, { ...deps, issuers }),
+    issue: async (id, make) => {
+      const issued = await issueCredential(id, make, { ...deps, issuers });
+      // A list is in the log from its first credential on; signing it is what logs it.
+      if (!begun.has(issued.statusList)) await published.statusList(issued.statusList);
+      begun.add(issued.statusList);
+      return issued;
+    },
     sealManifest: async (tenant, document) => {
       const issuer = await issuers.of(tenant);
       return sealJson(document, await issuer.proofKey(), clock.now());
     },
-    changeState: (id, decide) => withdrawCredential(id, decide, store),
+    changeState: async (id, decide) => {
+      const record = await withdrawCredential(id, decide, store);
+      // Signing the list that says so is what logs it.
+      if (record.withdrawn === 1) await published.statusList(record.statusList);
+      return record;
+    },
     find: (id) => store.credential(id),
     findByCause: (tenant, cause) => store.credentialByCause(tenant, cause),
     ownedBy: (tenant, ownerId) => store.credentialsOf(tenant, ownerId),
     all: (tenant) => store.credentials(tenant),
     didOf: async (tenant) => (await issuers.of(tenant)).did,
+    keyHistory: async (did) =>
+      (await (await issuers.byDid(did)).verificationMethods()).map(({ id, createdAt, retiredAt }) => ({
+        ...{ verificationMethod: id, createdAt },
+        ...(retiredAt === undefined ? {} : { retiredAt }),
+      })),
+    logKeys: async (tenant) => {
+      await history.didDocument(await issuers.of(tenant));
+    },
+    logDaily: async (tenants) => {
+      for (const tenant of tenants) await published.logDaily(await issuers.of(tenant));
+    },
+    logSubscriber: history.subscriber,
     local: (url) => published.local(url),
     routes: issuingRoutes(published, issuers.paths),
   };

@@ -47,23 +47,32 @@ export interface DidKey {
   readonly id: string;
   /** 32 raw bytes, Ed25519. */
   readonly publicKey: Uint8Array;
+  /** UTC milliseconds; what it signed before still holds. */
+  readonly retiredAt?: number;
 }
 
-/** A DID document (DID 1.0 §5) that lets the keys make assertions; retired ones stay in it. */
+/**
+ * A DID document (DID 1.0 §5) that lets the keys make assertions. Retired ones stay in it, with `expires`, the next whole
+ * second (Controlled Identifiers 1.0 §2.2): stock verifiers refuse whatever a key with `revoked` ever signed.
+ */
 export function didDocument({ did, keys }: { did: string; keys: readonly DidKey[] }): JsonObject {
   if (keys.some(({ id }) => !id.startsWith(`${did}#`))) throw new VcError("vc_did_malformed", { did });
   return {
     "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
     id: did,
-    verificationMethod: keys.map(({ id, publicKey }) => ({
+    verificationMethod: keys.map(({ id, publicKey, retiredAt }) => ({
       id,
       type: "Multikey",
       controller: did,
+      ...(retiredAt === undefined ? {} : { expires: nextSecond(retiredAt) }),
       publicKeyMultibase: ed25519.publicKeyToMultikey(publicKey),
     })),
     assertionMethod: keys.map(({ id }) => id),
   };
 }
+
+const nextSecond = (at: number): string =>
+  new Date(Math.ceil(at / 1000) * 1000).toISOString().replace(".000Z", "Z");
 
 /** A key of a DID document. */
 export interface ListedKey {

@@ -12,6 +12,7 @@ import {
 } from "../../../src/standards/issuing/index.js";
 import { assertionKeys, parseJson, verifyProofs, type JsonObject } from "../../../src/standards/vc/index.js";
 import type { Storage } from "../../../src/storage/index.js";
+import { aLog } from "../../foundation/log/a-log.js";
 import { fixedAt, type FixedClock } from "../../kit/clock.js";
 import { aStore } from "../../kit/store.js";
 
@@ -42,7 +43,7 @@ export async function anIssuer(): Promise<AnIssuer> {
   const another: AnIssuer["another"] = ({ secret = Buffer.alloc(32, 1), ...changes } = {}) => {
     const sealer = createSealer(new Secret(secret));
     return createIssuing({
-      ...{ store: storage.credentials, directory, origin, clock, newId },
+      ...{ store: storage.credentials, log: aLog(storage, clock), directory, origin, clock, newId },
       keyRingOf: (tenant) =>
         createKeyRing("credentials", { store: storage.keys, sealer, clock }, { tenant, alg: "EdDSA" }),
       ...changes,

@@ -26,6 +26,16 @@ export function issuingRoutes(published: Published, issuerPaths: readonly string
       send(req, res, didTypes, await published.didDocument(path, req.params.slug));
     });
   router.get(list, async (req, res) => {
+    const { timestamp } = req.query;
+    if (timestamp !== undefined) {
+      // Of a time that a query names twice nobody can say which it is.
+      const then = await published.statusListAt(
+        req.params.list,
+        typeof timestamp === "string" ? timestamp : "",
+      );
+      send(req, res, listTypes, then);
+      return;
+    }
     const { text, tag } = await published.statusList(req.params.list);
     // Weak: another process has signed the same list at another second.
     res.set("ETag", `W/"${tag}"`);
