@@ -1,20 +1,20 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
-import express from "express";
+import { fileURLToPath } from "node:url";
 import { Agent, request } from "undici";
-import { createLogger, createNewId, systemClock } from "../../src/foundation/kernel/index.js";
-import { createLrs, lrsRoutes } from "../../src/standards/lrs/index.js";
-import { openStorage } from "../../src/storage/index.js";
+import { bareSqlite } from "./lrs-bare.js";
 
-const sizes = (process.env["BENCH_LRS_SIZES"] ?? "10000,100000").split(",").map(Number);
-const singles = 500;
-const queries = 60;
+const sizes = (process.env["BENCH_LRS_SIZES"] ?? "10000,100000,1000000").split(",").map(Number);
+/** Another store than a new SQLite file, empty at first: `mongodb://…`. */
+const elsewhere = process.env["BENCH_LRS_DATABASE"];
 const inABatch = 50;
-const tenant = { academyId: "bench", jurisdictionId: "XA" };
+/** What is measured at each size; before that, the store is filled in larger batches. */
+const measured = { batches: 100, singles: 1000, queries: 200 };
+const inAFilling = 500;
+const connections = { batches: 4, singles: 32 };
 const headers = {
   "x-experience-api-version": "1.0.3",
   "content-type": "application/json",
@@ -22,75 +22,105 @@ const headers = {
 };
 
 /**
- * The record store over HTTP on an SQLite file, server and client in this one process: statements a second, and how
- * long queries take, at growing sizes (`BENCH_LRS_SIZES`, default 10000,100000). Beside it, in the same run, the same
- * rows and indexes as they stand in the file, inserted into a new one by bare SQLite, a commit for each batch.
+ * The record store over HTTP, the server in a process of its own: statements a second, by the clock and by its own
+ * processor time (what one core would do if it had nothing else to do), and how long queries take, at growing sizes
+ * (`BENCH_LRS_SIZES`, default 10000,100000,1000000). Beside it, in the same run, the same rows and indexes inserted
+ * into a new file by bare SQLite, a commit for each batch.
  */
 export async function bench(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tessera-bench-lrs-"));
   const path = join(folder, "lrs.db");
-  const [clock, logger] = [systemClock, createLogger("silent")];
-  const newId = createNewId(clock);
-  const storage = await openStorage(`file:${path}`, { clock, newId, logger, serving: true });
-  const client = { tenant, key: "bench", name: "bench", scopes: ["all"] };
-  const app = express().use(
-    "/xapi",
-    lrsRoutes({
-      ...{ clock, newId, statements: storage.statements, documents: storage.lrsDocuments },
-      lrs: createLrs({ statements: storage.statements, clock, newId }),
-      homePage: "https://tessera.example",
-      authenticate: () => Promise.resolve(client),
-    }),
-  );
-  const server = createServer(app).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const agent = new Agent({ connections: 8 });
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/xapi/statements`;
-  const ask: Ask = async (query, body) => {
-    const answer = await request(`${url}${query}`, {
-      ...{ dispatcher: agent, method: body === undefined ? "GET" : "POST", headers },
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode !== 200) throw new Error(`${String(answer.statusCode)} ${text}`);
-  };
+  const store = await startStore(elsewhere ?? `file:${path}`);
   try {
     const lines: string[] = [];
     let stored = 0;
     for (const size of sizes) {
-      const batches = await rate((size - stored) / inABatch, 4, (n) =>
-        ask("", JSON.stringify(Array.from({ length: inABatch }, (_, one) => aStatement(n * inABatch + one)))),
+      const filling = await fill(store, stored, size - measured.batches * inABatch);
+      const batches = await rate(store, measured.batches, connections.batches, (n) =>
+        store.ask("", statements(size + n * inABatch, inABatch)),
       );
       stored = size;
-      const single = await rate(singles, 8, (n) => ask("", JSON.stringify(aStatement(n))));
-      const since = new Date(clock.now() - 3_600_000).toISOString();
-      const asked = [
-        (n: number) => `?limit=100&agent=${encodeURIComponent(JSON.stringify(agentOf(n)))}`,
-        (n: number) => `?limit=100&verb=${encodeURIComponent(verbOf(n))}&since=${since}`,
-        (n: number) => `?limit=100&activity=${encodeURIComponent(courseOf(n))}&related_activities=true`,
-      ];
+      const to = join(folder, "bare.db");
+      const bare =
+        elsewhere === undefined ? bareSqlite(path, to, { count: 10_000, inACommit: inABatch }) : undefined;
+      const single = await rate(store, measured.singles, connections.singles, (n) =>
+        store.ask("", JSON.stringify(aStatement(n))),
+      );
       const took: string[] = [];
-      for (const query of asked) took.push(await latency((n) => ask(query(n))));
+      for (const query of queries()) took.push(await latency((n) => store.ask(query(n))));
+      const share = bare === undefined ? 0 : (batches.perCpuSecond * inABatch) / bare.perCpuSecond;
       lines.push(
-        `| ${[size, single, batches * inABatch].map(Math.round).join(" | ")} | ${took.join(" | ")} |`,
+        row(
+          String(size),
+          both(single, 1),
+          both(batches, inABatch),
+          bare === undefined ? "–" : both(bare, 1),
+          bare === undefined ? "–" : `${String(Math.round(100 * share))} %`,
+          ...took,
+          filling,
+          (loadavg()[0] ?? 0).toFixed(1),
+        ),
       );
     }
     return [
-      "| statements | single POSTs/s | in batches of 50/s | ?agent, ms: median / p99 | ?verb&since | ?activity&related_activities |",
-      "|---|---|---|---|---|---|",
+      row(
+        ...["statements", "single POSTs/s (CPU)", "batches of 50: statements/s (CPU)", "bare SQLite/s (CPU)"],
+        ...["share by CPU", "?agent, ms: median / p99", "?verb&since", "?activity&related_activities"],
+        ...["filled before, statements in s", "load"],
+      ),
+      row(...Array.from({ length: 10 }, () => "---")),
       ...lines,
-      `The same rows by bare SQLite, 50 a commit: ${String(Math.round(bareSqlite(path, join(folder, "bare.db"))))} statements/s`,
     ].join("\n");
   } finally {
-    await agent.close();
-    server.closeAllConnections();
-    server.close();
-    await storage.close();
+    await store.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-type Ask = (query: string, body?: string) => Promise<void>;
+const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+interface Rate {
+  readonly perSecond: number;
+  readonly perCpuSecond: number;
+}
+
+const both = ({ perSecond, perCpuSecond }: Rate, each: number): string =>
+  `${String(Math.round(perSecond * each))} (${String(Math.round(perCpuSecond * each))})`;
+
+interface Store {
+  readonly process: ChildProcess;
+  ask(query: string, body?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function startStore(address: string): Promise<Store> {
+  const script = fileURLToPath(new URL("lrs-server.ts", import.meta.url));
+  const options = (process.env["BENCH_LRS_NODE"] ?? "").split(" ").filter(Boolean);
+  const child = spawn(process.execPath, [...options, "--import=tsx", script, address], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit").then(() => Promise.reject(new Error("the store ended at its start")));
+  const [port] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
+  const agent = new Agent({ connections: Math.max(...Object.values(connections)) });
+  const url = `http://127.0.0.1:${port.toString().trim()}/xapi/statements`;
+  return {
+    process: child,
+    async ask(query, body) {
+      const answer = await request(`${url}${query}`, {
+        ...{ dispatcher: agent, method: body === undefined ? "GET" : "POST", headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      const text = await answer.body.text();
+      if (answer.statusCode !== 200) throw new Error(`${String(answer.statusCode)} ${text}`);
+    },
+    async close() {
+      await agent.close();
+      const end = once(child, "exit");
+      child.kill();
+      await end;
+    },
+  };
+}
 
 const agentOf = (n: number) => ({
   account: { homePage: "https://example.org", name: `trainee-${String(n % 997)}` },
@@ -106,21 +136,64 @@ const aStatement = (n: number) => ({
   result: { score: { scaled: 0.5 }, success: true },
 });
 
-/** How many a second, `atOnce` under way. */
-async function rate(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<number> {
+const statements = (first: number, count: number): string =>
+  JSON.stringify(Array.from({ length: count }, (_, index) => aStatement(first + index)));
+
+function queries(): ((n: number) => string)[] {
+  const since = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  return [
+    (n) => `?limit=100&agent=${encodeURIComponent(JSON.stringify(agentOf(n)))}`,
+    (n) => `?limit=100&verb=${encodeURIComponent(verbOf(n))}&since=${since}`,
+    (n) => `?limit=100&activity=${encodeURIComponent(courseOf(n))}&related_activities=true`,
+  ];
+}
+
+/** Says how many statements it stored and how long that took. */
+async function fill(store: Store, from: number, to: number): Promise<string> {
   const begun = performance.now();
+  await together((to - from) / inAFilling, connections.batches, (n) =>
+    store.ask("", statements(from + n * inAFilling, inAFilling)),
+  );
+  return `${String(to - from)} in ${((performance.now() - begun) / 1000).toFixed(0)}`;
+}
+
+/** How many a second, `atOnce` under way; by the clock, and by the processor time of the store. */
+async function rate(
+  store: Store,
+  count: number,
+  atOnce: number,
+  work: (n: number) => Promise<void>,
+): Promise<Rate> {
+  const [begun, cpu] = [performance.now(), await cpuSecondsOf(store.process)];
+  await together(count, atOnce, work);
+  const seconds = (performance.now() - begun) / 1000;
+  return { perSecond: count / seconds, perCpuSecond: count / ((await cpuSecondsOf(store.process)) - cpu) };
+}
+
+async function together(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < count) await work(next++);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return count / ((performance.now() - begun) / 1000);
 }
 
-/** One after the other; median and 99th percentile in milliseconds. */
+/** User and system time, all threads; Linux alone tells it of another process. */
+async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8").catch(() => "");
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / 100;
+}
+
+/** One after the other, the first few not counted; median and 99th percentile in milliseconds. */
 async function latency(work: (n: number) => Promise<void>): Promise<string> {
   const times: number[] = [];
-  for (let n = 0; n < queries; n += 1) {
+  for (let n = 0; n < 20; n += 1) await work(n);
+  for (let n = 0; n < measured.queries; n += 1) {
     const begun = performance.now();
     await work(n);
     times.push(performance.now() - begun);
@@ -128,46 +201,4 @@ async function latency(work: (n: number) => Promise<void>): Promise<string> {
   times.sort((a, b) => a - b);
   const at = (share: number): string => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1);
   return `${at(0.5)} / ${at(0.99)}`;
-}
-
-/** Statements a second; at most 20,000 are copied. */
-function bareSqlite(from: string, to: string): number {
-  const [source, target] = [new Database(from, { readonly: true }), new Database(to)];
-  target.pragma("journal_mode = WAL");
-  target.pragma("synchronous = FULL");
-  const schema = source
-    .prepare(
-      "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('statements', 'statement_keys', 'statement_owners') AND sql IS NOT NULL",
-    )
-    .pluck()
-    .all() as string[];
-  for (const sql of schema) target.exec(sql);
-  target.exec("INSERT INTO statement_owners VALUES (1, 'bench', 'XA')");
-  const rows = source.prepare("SELECT * FROM statements ORDER BY position LIMIT 20000").raw().all() as [
-    number,
-  ][];
-  const keysOf = source
-    .prepare("SELECT * FROM statement_keys WHERE owner = 1 AND key = ? AND class = 0 AND position = ?")
-    .raw();
-  const keys = rows.map((row) => {
-    const all = row[10 as 0] as unknown as Buffer;
-    return Array.from(
-      { length: all.length / 16 },
-      (_, n) => keysOf.get(all.subarray(n * 16, n * 16 + 16), row[0]) as unknown[],
-    );
-  });
-  const add = target.prepare(`INSERT INTO statements VALUES (${rows[0]!.map(() => "?").join(", ")})`);
-  const addKey = target.prepare("INSERT INTO statement_keys VALUES (?, ?, ?, ?, ?)");
-  const commit = target.transaction((first: number) => {
-    for (let n = first; n < Math.min(first + inABatch, rows.length); n += 1) {
-      add.run(...(rows[n] ?? []));
-      for (const key of keys[n] ?? []) addKey.run(...key);
-    }
-  });
-  const begun = performance.now();
-  for (let n = 0; n < rows.length; n += inABatch) commit(n);
-  const seconds = (performance.now() - begun) / 1000;
-  source.close();
-  target.close();
-  return rows.length / seconds;
 }

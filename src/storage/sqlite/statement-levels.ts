@@ -10,6 +10,9 @@ export const [fresh, settled] = levels;
 /** How many keys may be fresh, about. More would make each write dearer, fewer would move them too often. */
 const mostFresh = 12_000;
 
+/** Commands for so many rows are kept prepared. */
+const mostRows = 12;
+
 /** Moves what is fresh to the rest. Within a transaction. */
 export function settle(store: SqliteStore): void {
   // In the order of the large table, so that each of its pages is changed once for all that goes there.
@@ -17,6 +20,20 @@ export function settle(store: SqliteStore): void {
     .prepare(`INSERT OR IGNORE INTO ${settled} SELECT * FROM ${fresh} ORDER BY term, class, position, source`)
     .run();
   store.prepare(`DELETE FROM ${fresh}`).run();
+}
+
+/** A new statement's own keys. One command for some of them costs little more than for one. */
+export function addKeys(
+  store: SqliteStore,
+  { position, class: digit }: { readonly position: number; readonly class: number },
+  terms: readonly number[],
+): void {
+  for (let from = 0; from < terms.length; from += mostRows) {
+    const some = terms.slice(from, from + mostRows);
+    const rows = some.map(() => "(?, ?, ?, 0)").join();
+    const values = some.flatMap((term) => [term, digit, position]);
+    store.prepare(`INSERT OR IGNORE INTO ${fresh} VALUES ${rows}`).run(values);
+  }
 }
 
 export interface Settling {

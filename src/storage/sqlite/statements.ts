@@ -8,7 +8,7 @@ import type {
 } from "../../standards/lrs/index.js";
 import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
-import { levels, fresh, settling } from "./statement-levels.js";
+import { addKeys, levels, settling } from "./statement-levels.js";
 import { queryPositions } from "./statement-queries.js";
 import { removal } from "./statement-removal.js";
 import { batchBudget, inheritingSince, inheritKeys, resumeInheriting } from "./statement-inheritance.js";
@@ -208,14 +208,13 @@ function insert(
       packTerms(numbers),
       statement.text,
     );
-  const addKey = store.prepare(`INSERT OR IGNORE INTO ${fresh} VALUES (?, ?, ?, 0)`);
-  for (const number of numbers) addKey.run(number, statementClass, position);
   // Data 2.3.2: a voiding statement can't itself be voided.
   if (voids !== undefined)
     store
       .prepare("UPDATE statements SET voided = 1 WHERE owner = ? AND statementId = ? AND voids = 0")
       .run(owner, idBytes(voids));
   const linked = { position, id, class: statementClass, refersTo: target };
+  addKeys(store, linked, numbers);
   if (target !== null || referrer !== undefined)
     inheritKeys(store, { owner, storedAt: batch.storedAt, statement: linked }, budget);
   return numbers.length;
