@@ -38,14 +38,17 @@ export function createForwarding(deps: ForwardingServiceDeps): ForwardingService
     }
   };
   const gatherOnce = (): Promise<void> => (looking ??= look().finally(() => (looking = undefined)));
+  const lookNow = (): void => {
+    gatherOnce().catch((error: unknown) => {
+      logger.warn("statements to forward could not be looked for", describeError(error));
+    });
+  };
   return {
     gather: gatherOnce,
     start: () => {
-      timer ??= setInterval(() => {
-        gatherOnce().catch((error: unknown) => {
-          logger.warn("statements to forward could not be looked for", describeError(error));
-        });
-      }, lookEveryMs).unref();
+      if (timer) return;
+      lookNow();
+      timer = setInterval(lookNow, lookEveryMs).unref();
     },
     stop: async () => {
       ended = true;

@@ -32,6 +32,8 @@ export interface AForwarder {
     changes?: Readonly<Record<string, unknown>>,
     statementClass?: "evidence" | "formative",
   ): Promise<string>;
+  /** Stores so many in one batch; returns their ids. */
+  storeMany(count: number): Promise<string[]>;
   /** Looks for statements and does what is due, until neither finds anything; so much time goes by before. */
   work(afterMs?: number): ReturnType<Outbox["drain"]>;
   dead(): ReturnType<OutboxStore["deadJobs"]>;
@@ -83,6 +85,11 @@ export async function aForwarder({
         version: changes["version"] === "2.0.0" ? "2.0.0" : "1.0.3",
       });
       return id;
+    },
+    storeMany: (count) => {
+      clock.advance(1);
+      const text = JSON.stringify(Array.from({ length: count }, () => aStatement()));
+      return lrs.append(home, { text, authority, class: "evidence" });
     },
     work: async (afterMs = 5000) => {
       clock.advance(afterMs);
