@@ -1,3 +1,4 @@
+export { type AuditTrust, type LogAudit, type LogFault } from "./audit.js";
 export { type LeafKind, type LogEntry, type NewLeaf, entryHash, leafInput } from "./entry.js";
 export { LogError } from "./errors.js";
 export { type Head, type HeadSignature, readHead, type ReadHead, verifyHead } from "./head.js";
@@ -12,3 +13,4 @@ export {
 } from "./log-store.js";
 export { merkleRoot } from "./merkle.js";
 export { type ConsistencyClaim, type InclusionClaim, verifyConsistency, verifyInclusion } from "./proofs.js";
+export { type HeadFile, makeHeadFile, readHeadFile, verifyLog } from "./verify-log.js";
