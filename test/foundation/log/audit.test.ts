@@ -39,15 +39,13 @@ function aStoredLog(
   return { contents: hashes, nodes: hashes, heads, cosignatures, hashes };
 }
 
-const someEntries = fc
-  .tuple(fc.integer({ min: 1, max: 24 }), fc.string())
-  .map(([count, salt]) =>
-    Array.from({ length: count }, (_unused, index): LogEntry => ({
-      ...aLeaf(`${index} ${salt}`),
-      index,
-      loggedAt: 1000 + index,
-    })),
-  );
+const someEntries = fc.tuple(fc.integer({ min: 1, max: 24 }), fc.string()).map(([count, salt]) =>
+  Array.from({ length: count }, (_unused, index): LogEntry => ({
+    ...aLeaf(`${index} ${salt}`),
+    index,
+    loggedAt: 1000 + index,
+  })),
+);
 const someLog = fc.tuple(someEntries, fc.array(fc.nat(), { maxLength: 6 }));
 const trust = { keys: [key], witnesses: [witness] };
 

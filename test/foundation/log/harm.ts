@@ -28,7 +28,9 @@ export function harmed(
   harm: Harm,
   where: number,
 ): { readonly entries: (LogEntry | undefined)[]; readonly index: number } {
-  const index = harm.kind === "withhold" ? entries.length - 1 : where % entries.length;
+  const last = entries.length - 1;
+  const places = harm.kind === "swap" ? Math.max(1, last) : entries.length;
+  const index = harm.kind === "withhold" ? last : where % places;
   const list: (LogEntry | undefined)[] = [...entries];
   const chosen = entries[index]!;
   if (harm.kind === "alter") list[index] = altered(chosen, harm.field);
@@ -36,10 +38,9 @@ export function harmed(
   if (harm.kind === "close-up" || harm.kind === "withhold") list.splice(index, 1);
   if (harm.kind === "insert") list.splice(index, 0, { ...chosen, key: `${chosen.key} put in` });
   if (harm.kind === "swap") {
-    const other = (index + 1) % entries.length;
-    [list[index], list[other]] = [entries[other], chosen];
     // One entry has nobody to change places with.
     if (entries.length === 1) list[index] = undefined;
+    else [list[index], list[index + 1]] = [entries[index + 1], chosen];
   }
   return { entries: list.map((entry, at) => entry && { ...entry, index: at }), index };
 }
