@@ -8,6 +8,10 @@ const needs = {
     variable: "TESSERA_TEST_CHROMIUM",
     sentence: "needs Chromium: set TESSERA_TEST_CHROMIUM to its path",
   },
+  python: {
+    variable: "TESSERA_TEST_PYTHON",
+    sentence: "needs a Python with PyLD and cryptography: set TESSERA_TEST_PYTHON to its path",
+  },
 } as const;
 
 /**
