@@ -45,7 +45,6 @@ import {
 import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
-import { verificationRoutes } from "./trust/verification/index.js";
 
 /** Something to listen for: the tool, and in development the sandbox LMS on its own site. */
 export interface Site {
@@ -143,7 +142,7 @@ function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use("/oauth", oauthRoutes(rooms.oauth));
   app.use(ground.issuing.routes);
   app.use(ground.certificates.routes);
-  app.use("/verify", verificationRoutes(verifying.verifier));
+  app.use("/verify", verifying.routes);
   app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
   app.use("/visits/:visit", rooms.lti.pickRoutes);
   app.use("/visits/:visit/programmes", rooms.programmes.routes);

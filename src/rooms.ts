@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Router } from "express";
 import { demonstrationJurisdictions } from "./demonstration.js";
 import type { LoadedConfig } from "./foundation/config/index.js";
 import type { Directory } from "./foundation/directory/index.js";
 import { loadCatalogues } from "./foundation/i18n/index.js";
 import {
+  digest,
   installation,
   KnownError,
   type Clock,
@@ -20,7 +22,7 @@ import {
   type KeyRingDeps,
   type TokenKeyRing,
 } from "./foundation/keys/index.js";
-import { createLog } from "./foundation/log/index.js";
+import { createLog, createLogPartners } from "./foundation/log/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
 import { createVisits, type Visits } from "./foundation/web/index.js";
 import { requireCurriculum, type Curriculum } from "./standards/curriculum/index.js";
@@ -31,9 +33,11 @@ import type { Storage } from "./storage/index.js";
 import { createEvidence, type Evidence } from "./training/evidence/index.js";
 import { createCertificates, type Certificates } from "./trust/certificates/index.js";
 import {
+  createChallenges,
   createProofWorker,
   createResolver,
   createVerifier,
+  verificationRoutes,
   type KnownIssuer,
   type ProofWorker,
   type Verifier,
@@ -78,11 +82,11 @@ export async function createGround(base: Base) {
   });
   const issuing = createIssuing({
     ...base,
+    log,
     store: storage.credentials,
     // An academy's certificates are signed by its own keys.
     keyRingOf: (tenant) => createKeyRing("certificates", keyRings, { tenant, alg: "EdDSA" }),
     origin: config.origin,
-    log,
   });
   const certificates = createTheCertificates(base, {
     ...{ issuing, evidence, curriculum, visits, catalogues },
@@ -118,12 +122,15 @@ function createTheCertificates(base: Base, rooms: ForCertificates): Certificates
 /** Answers about certificates, and what it holds on to until it is closed. */
 export interface Verifying {
   readonly verifier: Verifier;
+  /** To be mounted at `/verify`. */
+  readonly routes: Router;
   close(): Promise<void>;
 }
 
 /** The verifier of an installation: what is its own it reads from its own books, the rest over `outbound`. */
-export function createVerifying({ config, clock, directory }: Base, ground: Ground): Verifying {
-  const { issuing, certificates } = ground;
+export function createVerifying(base: Base, ground: Ground): Verifying {
+  const { config, storage, clock, directory } = base;
+  const { issuing, certificates, catalogues } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
   const worker: ProofWorker = createProofWorker();
   const resolver = createResolver({
@@ -141,10 +148,18 @@ export function createVerifying({ config, clock, directory }: Base, ground: Grou
       find: (url) => certificates.factsAt(url),
       redeemCode: (id, code) => certificates.redeemCode(id, code),
     },
+    challenges: createChallenges({
+      origin: config.origin,
+      key: deriveKey(config.secret, "presentation challenges"),
+      takeOnce: async (name, ms) =>
+        (await storage.rates.countRequest(digest(name), ms, clock.now())).count === 1,
+      clock,
+    }),
     clock,
   });
   return {
     verifier,
+    routes: verificationRoutes({ verifier, catalogues, clock }),
     close: async () => {
       await Promise.all([worker.close(), outbound.close()]);
     },

@@ -56,7 +56,7 @@ describe("tessera certificate verify", function () {
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
       expect(stdout).to.contain("Custody officers (Far Academy)");
       expect(stdout).to.match(/✓ Yes +Is it unaltered\? Both signatures match/);
-      expect(stdout).to.match(/\? Unknown +Do other jurisdictions recognise it\? Recognition is not part/);
+      expect(stdout).to.match(/\? Unknown +Do other jurisdictions recognise it\? Nothing is known here/);
     }
     expect(await readdir(folder)).to.deep.equal(["c.json"]);
   });

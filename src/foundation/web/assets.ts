@@ -10,11 +10,18 @@ const filesOf = (name: string): string => join(dirname(require.resolve(`${name}/
 /** Where the assets lie. */
 export const assetRoots = {
   own: fileURLToPath(new URL("../../../views/assets", import.meta.url)),
-  fonts: [filesOf("@fontsource/source-sans-3"), filesOf("@fontsource-variable/source-serif-4")],
+  fonts: [
+    filesOf("@fontsource/source-sans-3"),
+    filesOf("@fontsource-variable/source-serif-4"),
+    filesOf("@fontsource/noto-sans-arabic"),
+  ],
+  /** Reads QR codes where the browser can't. */
+  modules: [join(dirname(require.resolve("jsqr/package.json")), "dist")],
 } as const;
 
 /**
- * Serves `/assets`: our own styles and modules, and the fonts under `/assets/fonts`. What is asked for by its version
+ * Serves `/assets`: our own styles and modules, the fonts under `/assets/fonts`, and others' modules under
+ * `/assets/modules`. What is asked for by its version
  * (`?v=`, which the `asset` helper adds) is kept for ever, all else is asked for again.
  */
 export function assetRoutes(): Router {
@@ -29,6 +36,7 @@ export function assetRoutes(): Router {
     },
   } as const;
   for (const root of assetRoots.fonts) router.use("/fonts", express.static(root, options));
+  for (const root of assetRoots.modules) router.use("/modules", express.static(root, options));
   router.use(express.static(assetRoots.own, options));
   return router;
 }

@@ -1,3 +1,5 @@
+import type { JurisdictionAnswer } from "../recognition/index.js";
+
 /** What is asked of every certificate, in the order in which it is told. */
 export const questions = [
   "unaltered",
@@ -26,6 +28,16 @@ export interface Answer {
   readonly values: Readonly<Record<string, string | number>>;
   /** How old the data behind it is: UTC milliseconds. Absent where the certificate itself says all. */
   readonly asOf?: number;
+  /** Of `recognised`, which has one answer for each jurisdiction: whose it is, and its conditions. */
+  readonly recognition?: JurisdictionAnswer;
+}
+
+/** What is asked about: now, or a moment in the past. UTC milliseconds. */
+export interface Moment {
+  /** When it is asked, and so what is known. */
+  readonly now: number;
+  /** The moment that the answers are true of; `now` unless somebody asks about an earlier one. */
+  readonly on: number;
 }
 
 /** What an answer is before it is known to which question. */

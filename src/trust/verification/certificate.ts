@@ -11,6 +11,10 @@ export interface StatedCertificate {
   readonly description: string | undefined;
   readonly programme: string | undefined;
   readonly version: string | undefined;
+  /** The URL of the achievement, which is what recognitions are about. */
+  readonly achievementId: string | undefined;
+  /** The DID or urn of whom it speaks of. */
+  readonly subjectId: string | undefined;
   readonly issuerId: string;
   readonly issuerName: string | undefined;
   /** UTC milliseconds. `malformed` when something stands there that is no moment. */
@@ -51,6 +55,8 @@ export function readCertificate(document: JsonObject): StatedCertificate {
     description: plainText(achievement.description),
     programme: plainText(achievement.humanCode),
     version: plainText(achievement.version),
+    achievementId: textOf(achievement.id),
+    subjectId: textOf(subject.id),
     issuerId,
     issuerName: plainText(memberOf(document.issuer, "name")),
     validFrom: isoMoment(document.validFrom),

@@ -22,5 +22,7 @@ export class VerificationError extends errorFamily({
   verification_too_deep: 422,
   verification_repeated_name: 422,
   verification_no_certificate: 422,
+  verification_date_malformed: 400,
+  verification_date_future: 400,
   verification_busy: 503,
 }) {}

@@ -15,6 +15,8 @@ export async function ownEvidence(own: OwnCertificate, now: number): Promise<Fin
     : unknown("statementsGone", { values, asOf: now });
 }
 
+const disproved = new Set(["signatureWrong", "otherSigner", "keyPurpose", "keyRetired"]);
+
 /**
  * Is its evidence complete? Elsewhere only the seal over it can be checked: that the manifest is the one that the
  * certificate pins, byte for byte, and that the issuer signed it.
@@ -33,7 +35,7 @@ export async function examineEvidence(
   const manifest = jsonOf(fetched.text);
   if (!manifest) return unknown("manifestMalformed", { asOf });
   const fault = await sealFault(manifest, issuerId, deps);
-  if (fault === "signatureWrong" || fault === "otherSigner") return no("manifestSeal", { asOf });
+  if (fault !== undefined && disproved.has(fault)) return no("manifestSeal", { asOf });
   if (fault !== undefined) return unknown("manifestNotChecked", { values: { fault }, asOf });
   const count = manifest.statementCount;
   const values = { count: typeof count === "number" ? count : -1 };

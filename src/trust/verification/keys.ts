@@ -1,37 +1,54 @@
-import { assertionKeys, didKeyPublicKey, didWebUrl, parseJson, VcError } from "../../standards/vc/index.js";
-import type { Failure, Lookup, Resolver } from "./resolver.js";
+import {
+  didKeyPublicKey,
+  didWebUrl,
+  listedKeys,
+  parseJson,
+  VcError,
+  type JsonObject,
+  type ListedKey,
+} from "../../standards/vc/index.js";
+import type { Failure, Lookup } from "./resolver.js";
 
-/** The keys by which an issuer makes assertions, by verification method; or why they are not known. */
+/** An issuer's keys, by verification method; or why they are not known. */
 export type IssuerKeys =
-  | { readonly keys: ReadonlyMap<string, Uint8Array>; /** UTC milliseconds. */ readonly at?: number }
+  | {
+      readonly keys: ReadonlyMap<string, ListedKey>;
+      /** The DID document; absent where the DID is its own. */
+      readonly document?: JsonObject;
+      /** UTC milliseconds. */
+      readonly at?: number;
+    }
   | { readonly failure: Failure | "malformed" | "method"; readonly at?: number };
 
 /**
- * Resolves a DID: `did:key` holds its key in itself, a `did:web`'s document is fetched, by https unless the resolver may
+ * Resolves a DID: `did:key` holds its key in itself, a `did:web`'s document is fetched, by https unless the lookup may
  * ask this machine.
  */
-export async function keysOf(did: string, lookup: Lookup, { allowPrivate }: Resolver): Promise<IssuerKeys> {
+export async function keysOf(did: string, lookup: Lookup): Promise<IssuerKeys> {
   try {
     if (did.startsWith("did:key:")) return { keys: keyInItself(did) };
     if (!did.startsWith("did:web:")) return { failure: "method" };
-    const fetched = await lookup.text(documentUrl(did, allowPrivate));
+    const fetched = await lookup.text(documentUrl(did, lookup));
     if ("failure" in fetched) return fetched;
-    return { keys: assertionKeys(parseJson(fetched.text), did), at: fetched.at };
+    const document = parseJson(fetched.text);
+    return { keys: listedKeys(document, did), document, at: fetched.at };
   } catch (error) {
     if (error instanceof VcError) return { failure: "malformed" };
     throw error;
   }
 }
 
-/** did:key §3.1.2: the fragment of its only verification method repeats the key. */
-function keyInItself(did: string): Map<string, Uint8Array> {
-  const key = didKeyPublicKey(did);
-  return new Map([[`${did}#${did.slice("did:key:".length)}`, key]]);
+/** did:key §3.1.2: the fragment of its only verification method repeats the key, which serves every purpose. */
+function keyInItself(did: string): Map<string, ListedKey> {
+  const publicKey = didKeyPublicKey(did);
+  const name = `${did}#${did.slice("did:key:".length)}`;
+  return new Map([[name, { publicKey, asserts: true, authenticates: true }]]);
 }
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-function documentUrl(did: string, allowPrivate: boolean): string {
+/** Where a did:web's document stands. @throws VcError `vc_did_malformed` */
+export function documentUrl(did: string, { allowPrivate }: Pick<Lookup, "allowPrivate">): string {
   const url = new URL(didWebUrl(did).url);
   if (allowPrivate && loopback.has(url.hostname)) url.protocol = "http:";
   return url.href;

@@ -3,7 +3,7 @@ import type { CertificateFacts, Redeemed } from "../certificates/index.js";
 /** A certificate of this installation, as its own books have it. */
 export type OwnCertificate = Pick<
   CertificateFacts,
-  "id" | "url" | "text" | "academyName" | "state" | "since" | "reason" | "statementCount" | "checkSeal"
+  "id" | "url" | "text" | "academyName" | "life" | "statementCount" | "checkSeal"
 >;
 
 /** What this installation knows of its own certificates, without the network. */
@@ -14,11 +14,13 @@ export interface OwnCertificates {
   redeemCode(id: string, code: string): Promise<Redeemed>;
 }
 
-/** An academy whose certificates this installation issues. */
+/** An academy whose certificates this installation issues, or whom a list that it trusts names. */
 export interface KnownIssuer {
   readonly name: string;
   /** The jurisdiction's name. */
   readonly jurisdiction: string;
   /** Invented, for demonstration only. */
   readonly demonstration: boolean;
+  /** Who says so, where it is not this installation, and when that was last known to be so. */
+  readonly listed?: { readonly by: string; readonly asOf: number };
 }

@@ -4,6 +4,7 @@ import {
   verifyProofs,
   type Json,
   type JsonObject,
+  type ProofExpectation,
   type ProofVerdict,
 } from "../../standards/vc/index.js";
 
@@ -11,12 +12,17 @@ import {
 export type Checked = readonly ProofVerdict[] | { readonly code: string };
 
 /** Looks at the proofs of a document by the keys of its issuer. Never rejects for what stands in the document. */
-export type ProofCheck = (document: JsonObject, keys: ReadonlyMap<string, Uint8Array>) => Promise<Checked>;
+export type ProofCheck = (
+  document: JsonObject,
+  keys: ReadonlyMap<string, Uint8Array>,
+  /** Of a presentation: what its proof was made for. */
+  expected?: ProofExpectation,
+) => Promise<Checked>;
 
 /** In this thread: for documents of our own making, whose cost is known. */
-export const checkHere: ProofCheck = async (document, keys) => {
+export const checkHere: ProofCheck = async (document, keys, expected) => {
   try {
-    return await verifyProofs(document, (method) => Promise.resolve(keys.get(method)));
+    return await verifyProofs(document, (method) => Promise.resolve(keys.get(method)), expected);
   } catch (error) {
     if (error instanceof VcError) return { code: error.code };
     throw error;
@@ -28,6 +34,7 @@ export interface CheckRequest {
   readonly id: number;
   readonly document: JsonObject;
   readonly keys: ReadonlyMap<string, Uint8Array>;
+  readonly expected: ProofExpectation | undefined;
 }
 export interface CheckReply {
   readonly id: number;
@@ -92,8 +99,10 @@ export function createProofWorker(options: ProofWorkerOptions = {}): ProofWorker
       void work();
     });
   return {
-    check: (document, keys) =>
-      isSmall(document, smallValues) ? checkHere(document, keys) : inThread({ document, keys }),
+    check: (document, keys, expected) =>
+      isSmall(document, smallValues)
+        ? checkHere(document, keys, expected)
+        : inThread({ document, keys, expected }),
     close: async () => bench?.end(),
   };
 }

@@ -3,7 +3,18 @@ import { OutboundError, type Outbound, type OutboundResponse } from "../../found
 
 /** Why something could not be fetched. */
 export type Failure =
-  "refused" | "private" | "timeout" | "tooLarge" | "notFound" | "unreachable" | "tooMany" | "redirects";
+  | "refused"
+  | "private"
+  | "timeout"
+  | "tooLarge"
+  | "notFound"
+  | "unreachable"
+  | "tooMany"
+  | "redirects"
+  /** Only a bundle brings it, and nothing that the verifier trusts vouches for it. */
+  | "unvouched"
+  /** It is asked off line, and no bundle brings it. */
+  | "offline";
 
 export type Fetched =
   | { readonly text: string; /** UTC milliseconds. */ readonly at: number }
@@ -11,13 +22,13 @@ export type Fetched =
 
 /** The fetches of one verification, which share one time and one number. */
 export interface Lookup {
+  /** Private addresses may be asked, and loopback by plain http: development only. */
+  readonly allowPrivate: boolean;
   /** The text at a URL; the same URL is fetched once. Never rejects for what the other side does. */
   text(url: string): Promise<Fetched>;
 }
 
 export interface Resolver {
-  /** Private addresses may be asked, and loopback by plain http: development only. */
-  readonly allowPrivate: boolean;
   begin(): Lookup;
 }
 
@@ -34,14 +45,13 @@ export interface ResolverDeps {
 }
 
 const maxBytes = 512 * 1024;
-const maxFetches = 6;
+const maxFetches = 8;
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const accept = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, */*;q=0.1";
 
 export function createResolver(deps: ResolverDeps): Resolver {
   return {
-    allowPrivate: deps.allowPrivate,
     begin: () => {
       const known = new Map<string, Promise<Fetched>>();
       const budget: Budget = {
@@ -49,6 +59,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
         signal: AbortSignal.timeout(deps.deadlineMs ?? 4000),
       };
       return {
+        allowPrivate: deps.allowPrivate,
         text: (url) => {
           const found = known.get(url) ?? fetchText(url, budget, deps);
           known.set(url, found);

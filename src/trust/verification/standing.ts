@@ -1,14 +1,27 @@
 import { statusBit, VcError, type JsonObject } from "../../standards/vc/index.js";
-import { no, unknown, yes, type Finding } from "./answers.js";
+import { days, hours } from "../../foundation/kernel/index.js";
+import { no, unknown, yes, type Finding, type Moment } from "./answers.js";
 import type { StatedCertificate } from "./certificate.js";
 import type { OwnCertificate } from "./own.js";
 import { sealFault, type ProofDeps } from "./proofs.js";
 import { isoMoment, jsonOf, memberOf, objectsOf, plainText, textOf, textsOf } from "./reading.js";
 
-/** Has it been revoked or suspended? The books of this installation, for a certificate that it issued itself. */
-export function ownStanding({ state, since, reason }: OwnCertificate, now: number): Finding {
-  if (state === "valid") return yes("valid", { asOf: now });
-  const values = { sinceAt: since, ...(reason === undefined ? {} : { decision: reason }) };
+/** What each step of a life leaves it as; a step that is not known here takes it out of force. */
+const stateAfter: Readonly<Record<string, string>> = {
+  issued: "valid",
+  suspended: "suspended",
+  lifted: "superseded",
+  revoked: "revoked",
+};
+
+/** Was it in force? The books of this installation, for a certificate that it issued itself: every step has its time. */
+export function ownStanding({ life }: Pick<OwnCertificate, "life">, { on, now }: Moment): Finding {
+  const [issued] = life;
+  const last = life.findLast(({ at }) => at <= on);
+  if (!last) return no("own-notIssued", { values: { fromAt: issued?.at ?? now }, asOf: now });
+  const state = stateAfter[last.step] ?? "revoked";
+  if (state === "valid") return yes(on === now ? "valid" : "validThen", { asOf: now });
+  const values = { sinceAt: last.at, ...(last.reason === undefined ? {} : { decision: last.reason }) };
   return no(`own-${state}`, { values, asOf: now });
 }
 
@@ -16,15 +29,18 @@ const purposes = ["revocation", "suspension"];
 /** A certificate needs one or two; each further one would be fetched at a stranger's word. */
 const maxEntries = 3;
 
-/** Has it been revoked or suspended? By the status lists that it names (Bitstring Status List 1.0 §3.2). */
+/**
+ * Was it revoked or suspended? By the status lists that it names (Bitstring Status List 1.0 §3.2); of the past by the
+ * list of that time, where the issuer serves it (§2.4, `timestamp`).
+ */
 export async function examineStanding(
   { status, issuerId }: Pick<StatedCertificate, "status" | "issuerId">,
-  now: number,
+  moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding> {
   if (status.length === 0) return unknown("noList");
   if (status.length > maxEntries) return unknown("listsTooMany");
-  const findings = await Promise.all(status.map((entry) => examineEntry(entry, issuerId, now, deps)));
+  const findings = await Promise.all(status.map((entry) => examineEntry(entry, issuerId, moment, deps)));
   // One list that says no is enough; all of them must say yes.
   const byWeight = (verdict: Finding["answer"]): Finding | undefined =>
     findings.find(({ answer }) => answer === verdict);
@@ -34,14 +50,14 @@ export async function examineStanding(
 async function examineEntry(
   entry: JsonObject,
   issuer: string,
-  now: number,
+  moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding> {
   const place = placeOf(entry);
   if (typeof place === "string") return unknown(place);
-  const fetched = await deps.lookup.text(place.url);
+  const fetched = await deps.lookup.text(addressOf(place.url, moment));
   if ("failure" in fetched) return unknown("listNotReached", { values: { why: fetched.failure } });
-  const list = await readList(fetched.text, { ...place, issuer }, now, deps);
+  const list = await readList(fetched.text, { ...place, issuer }, moment, deps);
   if ("answer" in list) return list;
   try {
     const asOf = list.signedAt ?? fetched.at;
@@ -50,6 +66,13 @@ async function examineEntry(
     if (!(error instanceof VcError)) throw error;
     return unknown(error.code === "vc_status_index_out_of_range" ? "listIndex" : "listMalformed");
   }
+}
+
+function addressOf(url: string, { on, now }: Moment): string {
+  if (on === now || !URL.canParse(url)) return url;
+  const then = new URL(url);
+  then.searchParams.set("timestamp", new Date(on).toISOString());
+  return then.href;
 }
 
 interface Place {
@@ -76,7 +99,7 @@ type Wanted = Omit<Place, "index"> & { readonly issuer: string };
 async function readList(
   text: string,
   { url, purpose, issuer }: Wanted,
-  now: number,
+  moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding | { encoded: string; signedAt: number | undefined }> {
   const list = jsonOf(text);
@@ -86,19 +109,26 @@ async function readList(
   const issuedBy = textOf(list.issuer) ?? textOf(memberOf(list.issuer, "id"));
   const isList = textsOf(list.type).includes("BitstringStatusListCredential");
   if (!isList || !subject || encoded === undefined) return unknown("listMalformed");
-  if (list.id !== url || issuedBy !== issuer || !textsOf(subject.statusPurpose).includes(purpose)) {
-    return unknown("listOther");
-  }
-  const stale = outsideItsDates(list, now);
+  if (issuedBy !== issuer) return unknown("listOtherIssuer");
+  if (list.id !== url || !textsOf(subject.statusPurpose).includes(purpose)) return unknown("listOther");
+  const stale = outsideItsDates(list, moment);
   if (stale) return stale;
   const fault = await sealFault(list, issuer, deps);
   if (fault !== undefined) return unknown("listSeal", { values: { fault } });
   return { encoded, signedAt: signedAt(list) };
 }
 
-function outsideItsDates(list: JsonObject, now: number): Finding | undefined {
+/** Lists are kept once a day, and whenever they change. */
+const keptFor = days(1) + hours(1);
+
+/** A list says from when to when it holds. One of the past, which was kept, holds until the next one was. */
+function outsideItsDates(list: JsonObject, { on, now }: Moment): Finding | undefined {
   const [from, until] = [isoMoment(list.validFrom), isoMoment(list.validUntil)];
   if (from === "malformed" || until === "malformed") return unknown("listMalformed");
+  if (on !== now) {
+    const isOfThen = from !== undefined && from <= on && on < Math.max(until ?? 0, from + keptFor);
+    return isOfThen ? undefined : unknown("listOnlyToday");
+  }
   if (until !== undefined && until <= now) return unknown("listStale", { values: { untilAt: until } });
   if (from !== undefined && now < from) return unknown("listNotYet", { values: { fromAt: from } });
   return undefined;

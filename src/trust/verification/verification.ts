@@ -1,24 +1,38 @@
 import type { Clock } from "../../foundation/kernel/index.js";
-import { canonicalJson, parseJson, VcError, type JsonObject } from "../../standards/vc/index.js";
-import { no, questions, unknown, yes, type Answer, type Finding, type Question } from "./answers.js";
-import { readCertificate, type StatedCertificate } from "./certificate.js";
-import { examineDates } from "./dates.js";
+import type { JsonObject } from "../../standards/vc/index.js";
+import type { RecognitionSource } from "../recognition/index.js";
+import { unknown, yes, type Finding } from "./answers.js";
+import { bundleHistory, bundleLookup, bundleRecognition } from "./bundle-grounds.js";
+import { isBundle, noTrust, readBundle, type Bundle, type Trust } from "./bundle.js";
+import type { Challenges } from "./challenges.js";
+import { fetchCertificate, readDocument } from "./document.js";
 import { VerificationError } from "./errors.js";
-import { examineEvidence, ownEvidence } from "./evidence.js";
+import { examine, type GivenCertificate, type Grounds, type Verification } from "./examining.js";
+import { noHistory, type History } from "./history.js";
+import { isToken, readToken } from "./jwt.js";
+import { momentOf } from "./moment.js";
 import type { KnownIssuer, OwnCertificate, OwnCertificates } from "./own.js";
-import { checkHere, type ProofCheck } from "./proof-check.js";
-import { examineProofs, shortDid, type ProofDeps } from "./proofs.js";
+import { examinePresenter, isPresentation, readPresentation } from "./presentation.js";
+import type { ProofCheck } from "./proof-check.js";
 import type { Lookup, Resolver } from "./resolver.js";
-import { examineStanding, ownStanding } from "./standing.js";
+
+export type { Verification } from "./examining.js";
 
 export interface VerifierDeps {
   readonly resolver: Resolver;
   /** For strangers' documents: `createProofWorker().check`. */
   readonly check: ProofCheck;
-  /** The academies of this installation, by their DIDs. */
+  /** The academies of this installation, and those on lists that it trusts, by their DIDs. */
   readonly issuers: (did: string) => Promise<KnownIssuer | undefined>;
   /** Absent where there is no installation: at a terminal. */
   readonly own?: OwnCertificates;
+  /** Absent where nothing is known of other jurisdictions. */
+  readonly recognition?: RecognitionSource;
+  readonly history?: History;
+  /** For presentations; without it none is taken. */
+  readonly challenges?: Challenges;
+  /** For what a bundle brings. */
+  readonly trust?: Trust;
   readonly clock: Clock;
   /** How many verifications may be under way; 16 when left out. */
   readonly most?: number;
@@ -26,27 +40,27 @@ export interface VerifierDeps {
   readonly deadlineMs?: number;
 }
 
-/** What was asked, and every answer, in the order of `questions`. */
-export interface Verification {
-  /** UTC milliseconds. */
-  readonly at: number;
-  readonly stated: StatedCertificate;
-  /** Present when it is, whole, one that this installation issued. */
-  readonly own?: OwnCertificate;
-  readonly answers: readonly Answer[];
+/** What is asked beside the certificate itself. */
+export interface Asked {
+  /** `2027-03-03`, or a dateTimeStamp: what was true then? Left out, now. */
+  readonly on?: string;
+  /** Nothing is fetched: a bundle has to bring it. */
+  readonly offline?: boolean;
 }
 
 /** Answers about certificates. Everything that it is given, and all that this leads to, may mean harm. */
 export interface Verifier {
+  /** A certificate as JSON or as a signed token, a presentation of one, or a bundle. @throws VerificationError */
+  ofText(text: string, asked?: Asked): Promise<Verification>;
   /** @throws VerificationError */
-  ofText(text: string): Promise<Verification>;
-  /** @throws VerificationError */
-  ofUrl(url: string): Promise<Verification>;
+  ofUrl(url: string, asked?: Asked): Promise<Verification>;
   /**
    * The answers again, and whether this person holds it: by a code from the course page, which is used up by this.
    * @throws VerificationError `verification_no_certificate` when it is none of this installation
    */
   ofHolder(certificateUrl: string, code: string): Promise<Verification>;
+  /** What a presentation has to be made for; absent where none is taken. */
+  readonly challenges: Challenges | undefined;
 }
 
 export function createVerifier(deps: VerifierDeps): Verifier {
@@ -65,16 +79,15 @@ export function createVerifier(deps: VerifierDeps): Verifier {
     }
   };
   return {
-    ofText: (text) => bounded((bounds) => examine(readDocument(text), bounds, deps)),
-    ofUrl: (url) =>
-      bounded(async (bounds) =>
-        examine(readDocument(await fetchCertificate(url, bounds.lookup)), bounds, deps),
-      ),
+    challenges: deps.challenges,
+    ofText: (text, asked = {}) => bounded((bounds) => examineText(text, asked, bounds, deps)),
+    ofUrl: (url, asked = {}) =>
+      bounded(async (bounds) => examineText(await fetchCertificate(url, bounds.lookup), asked, bounds, deps)),
     ofHolder: (certificateUrl, code) =>
       bounded(async (bounds) => {
         const own = await deps.own?.find(certificateUrl);
         if (!own) throw new VerificationError("verification_no_certificate");
-        const verification = await examine(readDocument(own.text), bounds, deps);
+        const verification = await examineText(own.text, {}, bounds, deps);
         // A code for a certificate that was altered would prove nothing.
         return verification.own
           ? withHolder(verification, await examineHolder(own, code, deps))
@@ -83,55 +96,82 @@ export function createVerifier(deps: VerifierDeps): Verifier {
   };
 }
 
-function readDocument(text: string): JsonObject {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (!(error instanceof VcError)) throw error;
-    throw new VerificationError(errorOf[error.code] ?? "verification_not_json", {}, { cause: error });
-  }
-}
-
-const errorOf: Readonly<Record<string, VerificationError["code"]>> = {
-  vc_json_too_large: "verification_too_large",
-  vc_json_too_deep: "verification_too_deep",
-  vc_json_repeated_key: "verification_repeated_name",
-};
-
-async function fetchCertificate(url: string, lookup: Lookup): Promise<string> {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new VerificationError("verification_address_malformed");
-  }
-  const fetched = await lookup.text(url);
-  if ("text" in fetched) return fetched.text;
-  throw new VerificationError("verification_not_reached", { host: new URL(url).host, why: fetched.failure });
-}
-
-type Findings = Readonly<Record<Question, Finding>>;
-
-async function examine(
-  document: JsonObject,
-  { lookup, limit }: Bounds,
+async function examineText(
+  text: string,
+  asked: Asked,
+  bounds: Bounds,
   deps: VerifierDeps,
 ): Promise<Verification> {
-  const stated = readCertificate(document);
-  const at = deps.clock.now();
-  const named = stated.id === undefined ? undefined : await deps.own?.find(stated.id);
-  const own = named && sameValue(named.text, document) ? named : undefined;
-  const check = own ? checkHere : limit.within(deps.check);
-  const proofs: ProofDeps = { lookup, resolver: deps.resolver, check };
-  const unaltered =
-    named && !own ? no("differsFromIssued") : await examineProofs(document, stated.issuerId, proofs);
-  const findings =
-    unaltered.answer === "no"
-      ? nothingElse(unaltered)
-      : standingOnProofs({ unaltered, ...(await others(stated, own, at, { proofs, deps })) });
-  const answers = questions.map((question) => ({ question, ...findings[question] }));
-  return { at, stated, answers, ...(own && unaltered.answer === "yes" ? { own } : {}) };
+  const grounds = groundsFor(asked, bounds, deps);
+  const trimmed = text.trim();
+  if (isToken(trimmed)) return examine(givenToken(trimmed), grounds);
+  const document = readDocument(trimmed);
+  if (isBundle(document)) return examineBundled(readBundle(document), asked, bounds, deps);
+  if (isPresentation(document)) return examinePresented(document, grounds, deps);
+  return examine({ document, text: trimmed }, grounds);
 }
 
-const sameValue = (text: string, document: JsonObject): boolean =>
-  canonicalJson(parseJson(text)) === canonicalJson(document);
+function givenToken(text: string): GivenCertificate {
+  const token = readToken(text);
+  return { document: token.document, text, token };
+}
+
+const offline: Lookup = {
+  allowPrivate: true,
+  text: () => Promise.resolve({ failure: "offline", at: 0 }),
+};
+
+function groundsFor(
+  { on = "", offline: isOffline }: Asked,
+  { lookup, limit }: Bounds,
+  deps: VerifierDeps,
+): Grounds {
+  return {
+    moment: momentOf(on, deps.clock.now()),
+    lookup: isOffline === true ? offline : lookup,
+    check: limit.within(deps.check),
+    history: deps.history ?? noHistory,
+    recognition: deps.recognition,
+    issuers: deps.issuers,
+    own: deps.own,
+  };
+}
+
+/** A bundle's certificate, with what else it brings for where the network does not reach. */
+async function examineBundled(
+  bundle: Bundle,
+  asked: Asked,
+  bounds: Bounds,
+  deps: VerifierDeps,
+): Promise<Verification> {
+  const trust = deps.trust ?? noTrust;
+  const plain = groundsFor(asked, bounds, deps);
+  const lookup = bundleLookup(bundle, trust, asked.offline === true ? undefined : bounds.lookup);
+  const history = bundleHistory(bundle, trust, plain.history);
+  const recognition =
+    plain.recognition ?? bundleRecognition(bundle, trust, { lookup, history, check: plain.check });
+  const { text } = bundle.certificate;
+  const given = isToken(text) ? givenToken(text) : { document: readDocument(text), text };
+  const verification = await examine(given, { ...plain, lookup, history, recognition });
+  return { ...verification, bundledAt: bundle.madeAt };
+}
+
+async function examinePresented(
+  document: JsonObject,
+  grounds: Grounds,
+  deps: VerifierDeps,
+): Promise<Verification> {
+  const presentation = readPresentation(document);
+  const { certificate } = presentation;
+  const verification = await examine({ document: certificate, text: JSON.stringify(certificate) }, grounds);
+  const isSound = verification.answers.some((one) => one.question === "unaltered" && one.answer === "yes");
+  if (!isSound) return verification;
+  const { lookup, check, moment } = grounds;
+  const holder = await examinePresenter(presentation, verification.stated.subjectId, {
+    ...{ lookup, check, challenges: deps.challenges, now: moment.now },
+  });
+  return withHolder(verification, holder);
+}
 
 interface TimeLimit {
   within(check: ProofCheck): ProofCheck;
@@ -151,47 +191,9 @@ function timeLimit(ms: number): TimeLimit {
     timer = setTimeout(() => resolve({ code: "verification_too_much_work" }), ms);
   });
   return {
-    within: (check) => (document, keys) => Promise.race([check(document, keys), over]),
+    within: (check) => (document, keys, expected) => Promise.race([check(document, keys, expected), over]),
     end: () => clearTimeout(timer),
   };
-}
-
-async function others(
-  stated: StatedCertificate,
-  own: OwnCertificate | undefined,
-  now: number,
-  { proofs, deps }: { proofs: ProofDeps; deps: VerifierDeps },
-): Promise<Omit<Findings, "unaltered">> {
-  const [issuer, standing, evidence] = await Promise.all([
-    examineIssuer(stated, deps),
-    own ? ownStanding(own, now) : examineStanding(stated, now, proofs),
-    examineBundle(stated, own, now, proofs),
-  ]);
-  return {
-    ...{ issuer, standing, evidence },
-    dates: examineDates(stated, now),
-    recognised: unknown("notYet"),
-    holder: unknown(own ? "noCode" : "elsewhere"),
-  };
-}
-
-async function examineBundle(
-  stated: StatedCertificate,
-  own: OwnCertificate | undefined,
-  now: number,
-  proofs: ProofDeps,
-): Promise<Finding> {
-  const seal = await examineEvidence(stated, proofs);
-  return own && seal.answer !== "no" ? ownEvidence(own, now) : seal;
-}
-
-/** May it issue this? Only the academies of this installation are known here; a list of issuers comes later. */
-async function examineIssuer({ issuerId }: StatedCertificate, deps: VerifierDeps): Promise<Finding> {
-  const issuer = await deps.issuers(issuerId);
-  if (!issuer) return unknown("notListed", { values: { issuer: shortDid(issuerId) } });
-  const { name, jurisdiction, demonstration } = issuer;
-  const values = { name, jurisdiction, invented: demonstration ? "true" : "false" };
-  return yes("own", { values, asOf: deps.clock.now() });
 }
 
 /** Is it this person? Whoever has the course page open could make a code for this certificate within ten minutes. */
@@ -209,22 +211,4 @@ function withHolder(verification: Verification, holder: Finding): Verification {
     answer.question === "holder" ? { question: answer.question, ...holder } : answer,
   );
   return { ...verification, answers };
-}
-
-/** What an altered certificate says can't be relied on, so nothing is answered from it. */
-function nothingElse(unaltered: Finding): Findings {
-  const altered = unknown("altered");
-  return {
-    ...{ issuer: altered, dates: altered, standing: altered, evidence: altered },
-    ...{ recognised: altered, holder: altered, unaltered },
-  };
-}
-
-/** There is no yes without a certificate that is known to be unaltered; a no stays one. */
-function standingOnProofs(findings: Findings): Findings {
-  if (findings.unaltered.answer === "yes") return findings;
-  const lowered = Object.entries(findings).map(
-    ([question, finding]) => [question, finding.answer === "yes" ? unknown("unverified") : finding] as const,
-  );
-  return Object.fromEntries(lowered) as unknown as Findings;
 }

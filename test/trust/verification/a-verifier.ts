@@ -28,6 +28,10 @@ export interface VerifierOptions {
   readonly own?: VerifierDeps["own"];
   readonly issuers?: VerifierDeps["issuers"];
   readonly most?: number;
+  readonly recognition?: VerifierDeps["recognition"];
+  readonly history?: VerifierDeps["history"];
+  readonly trust?: VerifierDeps["trust"];
+  readonly challenges?: VerifierDeps["challenges"];
 }
 
 /** An answer as the page shows it. */
@@ -35,6 +39,7 @@ export interface Shown {
   readonly answer: string;
   readonly reason: string;
   readonly words: string;
+  readonly jurisdiction: string | undefined;
 }
 
 export interface Page {
@@ -63,16 +68,21 @@ export async function aVerifier(options: VerifierOptions = {}) {
     issuers: options.issuers ?? (() => Promise.resolve(undefined)),
     ...(options.own ? { own: options.own } : {}),
     ...(options.most === undefined ? {} : { most: options.most }),
+    ...(options.recognition ? { recognition: options.recognition } : {}),
+    ...(options.history ? { history: options.history } : {}),
+    ...(options.trust ? { trust: options.trust } : {}),
+    ...(options.challenges ? { challenges: options.challenges } : {}),
   });
+  const catalogues = loadCatalogues(`${views}/locales`);
   const lines: string[] = [];
   const app = createWebApp(
     {
       ...{ production: false, proxies: 0, layout: "main", clock, newId: createNewId(clock) },
       logger: createLogger("info", { write: (line) => void lines.push(line) }),
-      catalogues: loadCatalogues(`${views}/locales`),
+      catalogues,
       viewsDirectory: views,
     },
-    (express) => void express.use("/verify", verificationRoutes(verifier)),
+    (express) => void express.use("/verify", verificationRoutes({ verifier, catalogues, clock })),
   );
   const server = createServer(app);
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -95,9 +105,9 @@ export function doorAt(port: number) {
     pageOf(await fetch(`${base}/verify${path}`, { redirect: "manual", ...init }));
   return {
     ...{ base, send },
-    ofUrl: (url: string): Promise<Page> => send(`?url=${encodeURIComponent(url)}`),
-    ofText: (text: string): Promise<Page> =>
-      send("", { method: "POST", body: new URLSearchParams({ text }) }),
+    ofUrl: (url: string, on = ""): Promise<Page> => send(`?${new URLSearchParams({ url, on }).toString()}`),
+    ofText: (text: string, on = ""): Promise<Page> =>
+      send("", { method: "POST", body: new URLSearchParams({ text, on }) }),
     ofFile: (content: string | Uint8Array<ArrayBuffer>, name = "certificate.json"): Promise<Page> => {
       const form = new FormData();
       form.set("url", "");
@@ -111,13 +121,15 @@ export function doorAt(port: number) {
 }
 
 const row =
-  /<li data-question="(\w+)" data-answer="(\w+)" data-reason="([\w-]+)">[\s\S]*?<b>[^<]*<\/b><span class="small muted">([\s\S]*?)<\/span>/g;
+  /<li data-question="(\w+)" data-answer="(\w+)" data-reason="([\w-]+)"(?: data-jurisdiction="(\w+)")?>[\s\S]*?<b>[^<]*<\/b><span class="small muted">([\s\S]*?)<\/span>/g;
 
 async function pageOf(response: Response): Promise<Page> {
   const html = await response.text();
   const answers: Record<string, Shown> = {};
-  for (const [, question = "", answer = "", reason = "", words = ""] of html.matchAll(row)) {
-    answers[question] = { answer, reason, words: unescape(words) };
+  for (const [, question = "", answer = "", reason = "", jurisdiction, words = ""] of html.matchAll(row)) {
+    // Each jurisdiction has an answer of its own.
+    const name = jurisdiction === undefined ? question : `${question} ${jurisdiction}`;
+    answers[name] = { answer, reason, jurisdiction, words: unescape(words) };
   }
   return { status: response.status, headers: response.headers, html, answers };
 }

@@ -63,7 +63,7 @@ describe("a certificate of this installation", () => {
     dates: "yes daysLeft",
     standing: "yes valid",
     evidence: "yes match",
-    recognised: "unknown notYet",
+    recognised: "unknown notKnown",
     holder: "unknown noCode",
   };
 

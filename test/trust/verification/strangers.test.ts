@@ -19,7 +19,7 @@ describe("a stranger's certificate", () => {
     dates: "yes daysLeft",
     standing: "yes clear",
     evidence: "unknown sealWhole",
-    recognised: "unknown notYet",
+    recognised: "unknown notKnown",
     holder: "unknown elsewhere",
   };
 
@@ -165,7 +165,7 @@ describe("a stranger's certificate", () => {
         "keyNotListed",
       ],
       [
-        { id: did, verificationMethod: [method(`${did}#key-1`)], authentication: [`${did}#key-1`] },
+        { id: did, verificationMethod: [{ ...method(`${did}#key-1`), type: "X25519" }], assertionMethod: [] },
         "keyNotListed",
       ],
       [{ id: `${did}x`, verificationMethod: [], assertionMethod: [] }, "keysNotReached"],
@@ -195,7 +195,7 @@ describe("a stranger's certificate", () => {
     expect(await reasonFor("{}")).to.equal("unknown listMalformed");
     expect(await reasonFor("<html>")).to.equal("unknown listMalformed");
     expect(await reasonFor(await list({ id: `${stranger.origin}/status/2` }))).to.equal("unknown listOther");
-    expect(await reasonFor(await list({ issuer: aDidKey().did }))).to.equal("unknown listOther");
+    expect(await reasonFor(await list({ issuer: aDidKey().did }))).to.equal("unknown listOtherIssuer");
     expect(await reasonFor(await list({}, { statusPurpose: "message" }))).to.equal("unknown listOther");
     expect(await reasonFor(await list({ validUntil: "2026-11-21T11:59:59Z" }))).to.equal("unknown listStale");
     expect(await reasonFor(await list({ validFrom: "2026-11-21T12:00:01Z" }))).to.equal("unknown listNotYet");

@@ -1,6 +1,7 @@
 import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import type { Request } from "express";
 import { VerificationError } from "../errors.js";
+import { mostFileBytes, mostTextBytes } from "../formats/index.js";
 
 /** The parts of a posted form: texts by their names, and the file that was chosen, if there was one. */
 export interface Upload {
@@ -8,9 +9,8 @@ export interface Upload {
   readonly file: Buffer | undefined;
 }
 
-export const maxFileBytes = 512 * 1024;
-/** File, address and text with their headers; a browser sends all three, two of them empty. */
-const maxBodyBytes = 2 * maxFileBytes + 16 * 1024;
+/** File, address, text and day with their headers; a browser sends all of them, most of them empty. */
+const maxBodyBytes = mostFileBytes + mostTextBytes + 16 * 1024;
 
 /**
  * Reads a multipart form with at most one file. What is longer than it may be is refused as soon as that shows, by its
@@ -64,11 +64,11 @@ function begin(req: Request): BusboyInstance | undefined {
       isPartAFile: (name) => name === "file",
       limits: {
         fieldNameSize: 40,
-        fieldSize: maxFileBytes,
-        fields: 4,
-        fileSize: maxFileBytes,
+        fieldSize: mostTextBytes,
+        fields: 5,
+        fileSize: mostFileBytes,
         files: 2,
-        parts: 6,
+        parts: 7,
         headerPairs: 20,
         headerSize: 4096,
       },

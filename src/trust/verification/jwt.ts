@@ -1,0 +1,178 @@
+import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
+import { VcError, type JsonObject } from "../../standards/vc/index.js";
+import { no, unknown, yes, type Finding } from "./answers.js";
+import { readDocument } from "./document.js";
+import { VerificationError } from "./errors.js";
+import { documentUrl, keysOf } from "./keys.js";
+import { shortDid, shortKey } from "./proofs.js";
+import { isoMoment, jsonOf, memberOf, objectsOf, plainText, textOf, textsOf } from "./reading.js";
+import type { Lookup } from "./resolver.js";
+
+/** A certificate as a signed token (Open Badges 3.0 §8.2). */
+export interface TokenCertificate {
+  readonly token: string;
+  readonly header: { readonly alg: string; readonly kid?: string; readonly jwk?: JWK };
+  readonly claims: JsonObject;
+  /** The credential itself, without the token's claims. */
+  readonly document: JsonObject;
+}
+
+/** Of a token's claims these are no members of the credential; OB 3.0 §8.2.4.1 says what they repeat. */
+const claimNames = ["iss", "jti", "nbf", "exp", "sub", "iat", "aud", "nonce", "vc"];
+const shape = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+
+export const isToken = (text: string): boolean => shape.test(text);
+
+/** @throws VerificationError `verification_not_json`, `verification_no_certificate` and those of `readDocument` */
+export function readToken(token: string): TokenCertificate {
+  const header = headerOf(token);
+  const claims = readDocument(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  const nested = memberOf(claims, "vc");
+  const [inside] = objectsOf(nested);
+  const members = Object.entries(claims).filter(([name]) => !claimNames.includes(name));
+  return { token, header, claims, document: inside ?? Object.fromEntries(members) };
+}
+
+function headerOf(token: string): TokenCertificate["header"] {
+  try {
+    const { alg, kid, jwk } = decodeProtectedHeader(token);
+    const known = typeof alg === "string" ? alg : "none";
+    return {
+      alg: known,
+      ...(typeof kid === "string" ? { kid } : {}),
+      ...(jwk === undefined ? {} : { jwk }),
+    };
+  } catch (cause) {
+    throw new VerificationError("verification_not_json", {}, { cause });
+  }
+}
+
+/** What OB 3.0 §8.2.3 lets issuers sign with, and EdDSA as VC-JOSE-COSE has it. */
+const algorithms = ["RS256", "ES256", "EdDSA"];
+
+/** Is it unaltered? The signature is by a key that is the issuer's own, and the claims repeat what the credential says. */
+export async function examineToken(
+  { token, header, claims, document }: TokenCertificate,
+  issuer: string,
+  lookup: Lookup,
+): Promise<Finding> {
+  const { alg } = header;
+  if (!algorithms.includes(alg)) return unknown("suiteUnknown", { values: { suite: plainText(alg) ?? "?" } });
+  if (!claimsFit(claims, document, issuer)) return no("claimsDiffer");
+  const found = await keyOfToken(header, issuer, lookup);
+  if ("failure" in found) {
+    const values = { issuer: shortDid(issuer), why: found.failure };
+    return found.failure === "unbound"
+      ? unknown("keyNotBound", { values })
+      : unknown("keysNotReached", { values });
+  }
+  const asOf = found.at;
+  if (!(await isSigned(token, found.jwk, alg))) return no("signatureWrong", { asOf });
+  return yes("tokenMatches", { values: { key: shortKey(found.name), alg }, asOf });
+}
+
+function claimsFit(claims: JsonObject, document: JsonObject, issuer: string): boolean {
+  const [subject] = objectsOf(document.credentialSubject);
+  const seconds = (value: JsonObject[string] | undefined): number | undefined => {
+    const at = isoMoment(value);
+    return typeof at === "number" ? Math.floor(at / 1000) : undefined;
+  };
+  const from = document.validFrom ?? document.issuanceDate;
+  const until = document.validUntil ?? document.expirationDate;
+  const pairs = [
+    [claims.iss, issuer],
+    [claims.jti, textOf(document.id)],
+    [claims.sub, textOf(subject?.id)],
+    [claims.nbf, seconds(from)],
+    [claims.exp, seconds(until)],
+  ] as const;
+  // `iss` must be there: it is whose key is looked for.
+  return claims.iss !== undefined && pairs.every(([claim, said]) => claim === undefined || claim === said);
+}
+
+type TokenKey =
+  | { readonly jwk: JWK; readonly name: string; readonly at?: number }
+  | { readonly failure: string; readonly at?: number };
+
+/** A key that the token itself brings, or points to, says nothing until it is the issuer's own. */
+async function keyOfToken(
+  header: TokenCertificate["header"],
+  issuer: string,
+  lookup: Lookup,
+): Promise<TokenKey> {
+  const { kid } = header;
+  if (kid !== undefined && isOwnAddress(kid, issuer, lookup)) return fetchKey(kid, lookup);
+  if (!issuer.startsWith("did:")) return { failure: "unbound" };
+  const found = await keysOf(issuer, lookup);
+  if ("failure" in found) return { failure: found.failure };
+  const at = found.at === undefined ? {} : { at: found.at };
+  const listed = jwkIn(found.document ?? {}, issuer, header);
+  if (listed) return { ...listed, ...at };
+  const key = kid === undefined ? undefined : found.keys.get(kid);
+  if (kid === undefined || !key?.asserts || key.retiredAt !== undefined) return { failure: "unbound" };
+  const x = Buffer.from(key.publicKey).toString("base64url");
+  return { jwk: { kty: "OKP", crv: "Ed25519", x }, name: kid, ...at };
+}
+
+/** The key for assertions that the token means, as the issuer's DID document has it. */
+function jwkIn(
+  document: JsonObject,
+  issuer: string,
+  { kid, jwk }: TokenCertificate["header"],
+): { jwk: JWK; name: string } | undefined {
+  const absolute = (id: string): string => (id.startsWith("#") ? `${issuer}${id}` : id);
+  const asserting = textsOf(document.assertionMethod).map(absolute);
+  for (const method of objectsOf(document.verificationMethod)) {
+    const name = absolute(textOf(method.id) ?? "");
+    const [key] = objectsOf(method.publicKeyJwk);
+    const isUsable =
+      asserting.includes(name) && name.startsWith(`${issuer}#`) && method.revoked === undefined;
+    if (!key || !isUsable) continue;
+    const isMeant = kid === undefined ? jwk !== undefined && sameKey(key, jwk) : absolute(kid) === name;
+    if (isMeant) return { jwk: key, name };
+  }
+  return undefined;
+}
+
+const publicMembers = ["kty", "n", "e", "crv", "x", "y"] as const;
+
+function sameKey(one: JsonObject, other: JWK): boolean {
+  return publicMembers.every((name) => one[name] === other[name]);
+}
+
+/** An address below the issuer's own: of a did:web beside its document, of a URL at its origin. */
+function isOwnAddress(kid: string, issuer: string, lookup: Lookup): boolean {
+  if (!URL.canParse(kid) || !/^https?:/.test(kid)) return false;
+  try {
+    if (issuer.startsWith("did:web:")) {
+      const folder = new URL(".", documentUrl(issuer, lookup)).href.replace(/\.well-known\/$/, "");
+      return kid.startsWith(folder);
+    }
+  } catch (error) {
+    if (error instanceof VcError) return false;
+    throw error;
+  }
+  return URL.canParse(issuer) && new URL(issuer).origin === new URL(kid).origin;
+}
+
+async function fetchKey(kid: string, lookup: Lookup): Promise<TokenKey> {
+  const fetched = await lookup.text(kid);
+  if ("failure" in fetched) return fetched;
+  const found = jsonOf(fetched.text);
+  const keys = found?.keys === undefined ? objectsOf(found) : objectsOf(found.keys);
+  const named = keys.find((key) => key.kid === kid) ?? (keys.length === 1 ? keys[0] : undefined);
+  return named ? { jwk: named, name: kid, at: fetched.at } : { failure: "malformed", at: fetched.at };
+}
+
+async function isSigned(token: string, jwk: JWK, alg: string): Promise<boolean> {
+  try {
+    const { kty, n, e, crv, x, y } = jwk;
+    const members = Object.entries({ kty, n, e, crv, x, y }).filter(([, value]) => value !== undefined);
+    const key = await importJWK(Object.fromEntries(members) as JWK, alg);
+    await compactVerify(token, key, { algorithms: [alg] });
+    return true;
+  } catch {
+    // A key of another kind, a weak one, or a signature that does not fit: each is no match.
+    return false;
+  }
+}
