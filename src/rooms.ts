@@ -22,7 +22,7 @@ import {
   type KeyRingDeps,
   type TokenKeyRing,
 } from "./foundation/keys/index.js";
-import { createLog, createLogPartners } from "./foundation/log/index.js";
+import { createLog } from "./foundation/log/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
 import { createVisits, type Visits } from "./foundation/web/index.js";
 import { requireCurriculum, type Curriculum } from "./standards/curriculum/index.js";
