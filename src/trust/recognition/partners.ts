@@ -114,7 +114,7 @@ async function takeList(
   const now = clock.now();
   const { validFrom: signedAt, validUntil } = read.data;
   if (signedAt > now + ahead || validUntil <= now) return "replayed";
-  if ((await signedBy(did, list, outside, listSuites)) !== "yes") return "unverified";
+  if ((await signedBy(did, list, outside, { suites: listSuites })) !== "yes") return "unverified";
   const last = (await store.newestLists(partner.id, now)).find(({ authority }) => authority.did === did);
   // Whoever stands between could hand out an old list without a withdrawal in it.
   if (last && signedAt < last.signedAt) return "replayed";

@@ -47,31 +47,41 @@ export function jsonOf(text: string | undefined): JsonObject | undefined {
   }
 }
 
-const suites = ["eddsa-rdfc-2022", "eddsa-jcs-2022"];
+export interface Signing {
+  /** The proofs that are asked for; both of a credential, when left out. */
+  readonly suites?: readonly string[];
+  /** Something that a key in force signed has it within: a retired key's signature counts too. */
+  readonly vouched?: boolean;
+}
+
+const bothSuites = ["eddsa-rdfc-2022", "eddsa-jcs-2022"];
+/** What a list is signed with. */
+export const listSuites: readonly string[] = ["eddsa-jcs-2022"];
 
 /**
- * Whether a document is signed by this DID: every proof there is is valid and by one of its keys, and those that are
- * asked for are there, once each (both of a credential, that of JCS alone of a list).
+ * Whether a document is signed by this DID: the proofs that are asked for are there, once each, and no others; all are
+ * valid, and by keys by which it asserts. What a retired key signed could be signed today by whoever found that key.
  * @returns `unknown` when the keys can't be had, or the document was too much work
  */
 export async function signedBy(
   did: string,
   document: JsonObject,
-  { keysOf, check }: Outside,
-  asked: readonly string[] = suites,
+  outside: Outside,
+  { suites = bothSuites, vouched = false }: Signing = {},
 ): Promise<"yes" | "no" | "unknown"> {
-  const proofs = objectsOf(document.proof).concat(isJsonObject(document.proof) ? [document.proof] : []);
+  const proofs = isJsonObject(document.proof) ? [document.proof] : objectsOf(document.proof);
   const isTheirs = proofs.every(({ verificationMethod }) =>
     textOf(verificationMethod)?.startsWith(`${did}#`),
   );
-  if (issuerOf(document) !== did || proofs.length !== asked.length || !isTheirs) return "no";
-  const keys = await keysOf(did);
-  if (!keys) return "unknown";
-  const verdicts = await check(document, keys);
+  if (issuerOf(document) !== did || proofs.length !== suites.length || !isTheirs) return "no";
+  const listed = await outside.keysOf(did);
+  if (!listed) return "unknown";
+  const usable = [...listed].filter(
+    ([, { asserts, retiredAt }]) => asserts && (vouched || retiredAt === undefined),
+  );
+  const keys = new Map(usable.map(([name, { publicKey }]) => [name, publicKey]));
+  const verdicts = await outside.check(document, keys);
   if ("code" in verdicts) return verdicts.code === "verification_too_much_work" ? "unknown" : "no";
   const valid = verdicts.filter(({ verdict }) => verdict === "valid").map(({ cryptosuite }) => cryptosuite);
-  return asked.every((suite) => valid.includes(suite)) ? "yes" : "no";
+  return suites.every((suite) => valid.includes(suite)) ? "yes" : "no";
 }
-
-/** What a list is signed with. */
-export const listSuites: readonly string[] = ["eddsa-jcs-2022"];
