@@ -25,6 +25,13 @@ export function jsonOf(content: Buffer): string {
  * were written, names are never read as anything but names. Throws `lrs_document_not_an_object`.
  */
 export function mergeJson(before: string, after: string): string {
+  mustBeObject(before);
+  mustBeObject(after);
+  return mergeObjects(before, after);
+}
+
+/** The same of texts that are known to be objects. */
+export function mergeObjects(before: string, after: string): string {
   const slices = new Map([...slicesOf(before), ...slicesOf(after)]);
   return `{${[...slices].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
 }
@@ -37,7 +44,6 @@ export function mustBeObject(text: string): void {
 }
 
 function slicesOf(text: string): (readonly [string, string])[] {
-  mustBeObject(text);
   const [span] = scanObjects(text);
   return (span?.members ?? []).map(({ name, start, end }) => [name, text.slice(start, end)] as const);
 }

@@ -1,16 +1,35 @@
+import { joinDefinitions } from "./definitions.js";
 import { matchLanguage } from "./languages.js";
-import { editList, editObject, type Edit } from "./text-edits.js";
+import { editList, editObject, valueIn, type Edit } from "./text-edits.js";
 
 export type StatementFormat = "ids" | "exact" | "canonical";
 
+/** What `canonical` shows. */
+interface Canonical {
+  /** An Accept-Language header. */
+  readonly languages?: string | undefined;
+  /** What the record store knows of activities, by their id. */
+  readonly definitions?: ReadonlyMap<string, string>;
+}
+
 /**
  * A stored statement's text in the format that is asked for (Communication 2.1.3): as it is; with no more of agents,
- * groups, verbs and activities than tells which they are; or with one language of each that there is, the one that
- * `languages` (an Accept-Language header) likes best. What a format has no say in stays as it came.
+ * groups, verbs and activities than tells which they are; or with the definitions of activities that all statements give
+ * together, and one language of each text that there is, the one that is liked best. What a format has no say in stays
+ * as it came.
  */
-export function inFormat(text: string, format: StatementFormat, languages: string | undefined): string {
+export function inFormat(text: string, format: StatementFormat, canonical: Canonical = {}): string {
   if (format === "exact") return text;
-  return format === "ids" ? identified(text) : editStatement(text, canonicalParts(languages));
+  return format === "ids" ? identified(text) : editStatement(text, canonicalParts(canonical));
+}
+
+/** Shows every activity of a statement, those of its context and its sub-statement too, as it stands in the text. */
+export function eachActivity(text: string, visit: (activity: string) => void): void {
+  const activity: Edit = (value) => {
+    visit(value);
+    return value;
+  };
+  editStatement(text, { actor: same, verb: same, activity, attachment: same });
 }
 
 /** What happens to each kind of thing in a statement. */
@@ -81,11 +100,11 @@ const identified = (text: string): string =>
 
 const componentLists = ["choices", "scale", "source", "target", "steps"];
 
-function canonicalParts(languages: string | undefined): Parts {
+function canonicalParts({ languages, definitions }: Canonical): Parts {
   const one: Edit = (map) => oneLanguage(map, languages);
   const component = (text: string): string => editObject(text, { description: one });
   const components: Edit = (list) => editList(list, component);
-  const definition: Edit = (text) =>
+  const definition = (text: string): string =>
     editObject(text, {
       name: one,
       description: one,
@@ -94,9 +113,23 @@ function canonicalParts(languages: string | undefined): Parts {
   return {
     actor: same,
     verb: (text) => editObject(text, { display: one }),
-    activity: (text) => editObject(text, { definition }),
+    activity: (text) => withDefinition(text, definitions, definition),
     attachment: (text) => editObject(text, { display: one, description: one }),
   };
+}
+
+/** What the statement itself says of an activity is the least of what counts: it may be an old one. */
+function withDefinition(
+  activity: string,
+  definitions: ReadonlyMap<string, string> | undefined,
+  show: (definition: string) => string,
+): string {
+  const own = valueIn(activity, "definition");
+  const known = definitions?.get(JSON.parse(valueIn(activity, "id") ?? '""') as string);
+  const whole = joinDefinitions([known, own].filter((one) => one !== undefined));
+  if (whole === undefined) return activity;
+  if (own !== undefined) return editObject(activity, { definition: () => show(whole) });
+  return `${activity.trimEnd().slice(0, -1)},"definition":${show(whole)}}`;
 }
 
 function oneLanguage(map: string, languages: string | undefined): string {

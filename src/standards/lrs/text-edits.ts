@@ -19,6 +19,12 @@ export function editObject(text: string, edits: Readonly<Record<string, Edit>>):
   return `{${members.join(",")}}`;
 }
 
+/** The text of one property's value of a JSON object's text. */
+export function valueIn(text: string, name: string): string | undefined {
+  const member = scanObjects(text)[0]?.members.find((one) => one.name === name);
+  return member && text.slice(member.start, member.end);
+}
+
 /** A JSON list's text with each object in it changed; a single object is taken for a list of one. */
 export function editList(text: string, edit: (item: string) => string): string {
   const items = scanObjects(text).map(({ start, end }) => edit(text.slice(start, end)));

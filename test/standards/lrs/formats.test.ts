@@ -44,7 +44,7 @@ const whole = {
 describe("the format of statements", () => {
   it("ids leaves no more of agents, groups, verbs and activities than tells which they are", () => {
     const only = { objectType: "Agent", mbox: "mailto:ann@example.org" };
-    expect(JSON.parse(inFormat(JSON.stringify(whole), "ids", undefined))).to.deep.equal({
+    expect(JSON.parse(inFormat(JSON.stringify(whole), "ids"))).to.deep.equal({
       actor: { objectType: "Group", member: [only] },
       verb: { id: verb.id },
       object: {
@@ -68,7 +68,7 @@ describe("the format of statements", () => {
       '"verb":',
       '"result":{"extensions":{"http://e/n":1.00e400}},"verb":',
     );
-    const shown = inFormat(text, "canonical", "fr, de;q=0.5, en;q=0.4");
+    const shown = inFormat(text, "canonical", { languages: "fr, de;q=0.5, en;q=0.4" });
     expect(shown).to.include("1.00e400");
     const { object, verb: shownVerb } = JSON.parse(shown) as typeof whole;
     expect(shownVerb.display).to.deep.equal({ de: "Farbe" });
@@ -83,11 +83,11 @@ describe("the format of statements", () => {
     fc.assert(
       fc.property(validStatement, fc.string(), (statement, languages) => {
         const text = JSON.stringify(statement);
-        expect(inFormat(text, "exact", languages)).to.equal(text);
-        const canonical = JSON.parse(inFormat(text, "canonical", languages)) as Statement;
+        expect(inFormat(text, "exact", { languages })).to.equal(text);
+        const canonical = JSON.parse(inFormat(text, "canonical", { languages })) as Statement;
         expect(validateStatement(canonical)).to.deep.equal([]);
         expect(fingerprint(canonical)).to.equal(fingerprint(JSON.parse(text) as Statement));
-        const ids = JSON.parse(inFormat(text, "ids", languages)) as Statement;
+        const ids = JSON.parse(inFormat(text, "ids", { languages })) as Statement;
         expect(validateStatement(ids)).to.deep.equal([]);
         expect(statementKeys(ids).activities).to.deep.equal(statementKeys(canonical).activities);
         expect(ids.result).to.deep.equal(canonical.result);
@@ -139,6 +139,74 @@ describe("the format of statements", () => {
         verb,
         context: { contextActivities: { parent: [activity], other: [activity] } },
       });
+    });
+
+    it("canonical shows what all statements together say of an activity, in the reader's language", async () => {
+      const id = "https://example.org/activities/canonical";
+      const inOther = "https://example.org/activities/other";
+      const store = async (changes: object): Promise<string> => {
+        const body = JSON.stringify(aStatement(changes as Record<string, unknown>));
+        lrs.clock.advance(5);
+        return ((await (await lrs.ask("/xapi/statements", { method: "POST", body })).json()) as [string])[0];
+      };
+      const definition = { name: { en: "old", fr: "vieux" }, moreInfo: "https://example.org/old" };
+      const old = await store({ object: { id, definition } });
+      const bare = await store({ object: { id } });
+      await store({
+        object: { id: inOther },
+        context: {
+          contextActivities: {
+            parent: [{ id, definition: { name: { en: "new", de: "neu" }, type: "https://example.org/t" } }],
+          },
+        },
+      });
+      const shown = async (statementId: string, language: string): Promise<unknown> => {
+        const headers = { "Accept-Language": language };
+        const path = `/xapi/statements?format=canonical&statementId=${statementId}`;
+        return ((await (await lrs.ask(path, { headers })).json()) as { object: unknown }).object;
+      };
+      const joined = { moreInfo: "https://example.org/old", type: "https://example.org/t" };
+      for (const one of [old, bare]) {
+        expect(await shown(one, "en")).to.deep.include({
+          id,
+          definition: { ...joined, name: { en: "new" } },
+        });
+        expect(await shown(one, "fr")).to.deep.include({
+          id,
+          definition: { ...joined, name: { fr: "vieux" } },
+        });
+        expect(await shown(one, "de")).to.deep.include({
+          id,
+          definition: { ...joined, name: { de: "neu" } },
+        });
+      }
+      const exact = await (await lrs.ask(`/xapi/statements?statementId=${bare}`)).json();
+      expect((exact as { object: unknown }).object).to.deep.equal({ id });
+    });
+
+    it("canonical says nothing that the asker may not see", async () => {
+      const id = "https://example.org/activities/guarded";
+      const definition = { name: { en: "an answer" } };
+      await lrs.lrs.append(lrs.tenant, {
+        text: JSON.stringify(aStatement({ object: { id, definition } })),
+        authority: { mbox: "mailto:tool@tessera.example" },
+        class: "formative",
+      });
+      const own = async (as: string): Promise<unknown> => {
+        const body = JSON.stringify(aStatement({ object: { id } }));
+        lrs.clock.advance(5);
+        const [statementId = ""] = (await (
+          await lrs.ask("/xapi/statements", { method: "POST", body, as })
+        ).json()) as string[];
+        const path = `/xapi/statements?format=canonical&statementId=${statementId}`;
+        return ((await (await lrs.ask(path, { as })).json()) as { object: unknown }).object;
+      };
+      expect(await own("all"), "formative").to.deep.equal({ id });
+      const body = JSON.stringify(aStatement({ object: { id, definition: { name: { en: "ours" } } } }));
+      await lrs.ask("/xapi/statements", { method: "POST", body });
+      expect(await own("all")).to.deep.equal({ id, definition: { name: { en: "ours" } } });
+      expect(await own("stranger"), "another academy's").to.deep.equal({ id });
+      expect(await own("own"), "another client's").to.deep.equal({ id });
     });
   });
 });

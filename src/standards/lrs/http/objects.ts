@@ -19,7 +19,7 @@ export async function getActivity(deps: StatementsDeps, req: Request, res: Respo
     classes: visibleClasses(deps.lens, client),
     ...(reach === "mine" ? { authority: ownKey(client, deps.homePage) } : {}),
   });
-  sendPieces(req, res, [JSON.stringify(activity)]);
+  sendPieces(req, res, [activity]);
 }
 
 const personal = ["name", "mbox", "mbox_sha1sum", "openid", "account"] as const;

@@ -13,6 +13,7 @@ import {
 import { LrsError } from "../errors.js";
 import type { Lrs } from "../lrs.js";
 import type { StatementQuery, StatementStore, StoredStatement } from "../statement-store.js";
+import { definitionsFor } from "../activities.js";
 import { inFormat } from "../formats.js";
 import { statementsBodyOf } from "./bodies.js";
 import { sayConsistentThrough } from "./consistent.js";
@@ -137,7 +138,7 @@ interface Answer {
 
 async function send(
   { statements }: StatementsDeps,
-  { client, presentation: { format, attachments } }: Asked,
+  { client, view, presentation: { format, attachments } }: Asked,
   { found, around }: Answer,
   { req, res }: { readonly req: Request; readonly res: Response },
 ): Promise<void> {
@@ -145,7 +146,14 @@ async function send(
   const newest = Math.max(...found.map(({ storedAt }) => storedAt));
   if (found.length > 0) res.set("Last-Modified", new Date(newest).toUTCString());
   const texts = found.map(({ text }) => text);
-  const pieces = around(texts.map((text) => inFormat(text, format, req.get("Accept-Language"))));
+  const { academyId, jurisdictionId } = client.tenant;
+  const canonical = {
+    languages: req.get("Accept-Language"),
+    ...(format === "canonical"
+      ? { definitions: await definitionsFor(statements, texts, { academyId, jurisdictionId, ...view }) }
+      : {}),
+  };
+  const pieces = around(texts.map((text) => inFormat(text, format, canonical)));
   if (format === "canonical") res.vary("Accept-Language");
   const find = (sha2: string) => statements.findAttachment(client.tenant, sha2);
   if (attachments) await sendMixed(req, res, pieces, { texts, find });
