@@ -23,7 +23,8 @@ describe("statements on SQLite", () => {
       .prepare(
         `SELECT hex(key) || ' ' || class || ' ' || ${idOf("position")} || ' ' || ${idOf("source")}
          FROM (SELECT term, class, position, iif(source = 0, position, source) AS source
-           FROM (SELECT * FROM statement_keys UNION ALL SELECT * FROM statement_keys_fresh)) k
+           FROM (SELECT * FROM statement_keys UNION ALL SELECT j.value, f.class, f.position, 0
+             FROM statement_fresh f, json_each('[' || trim(f.terms, ',') || ']') j)) k
          JOIN statement_terms t ON t.number = k.term JOIN statement_owners o ON o.number = t.owner WHERE o.academyId = ?`,
       )
       .pluck()

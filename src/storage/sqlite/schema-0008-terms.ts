@@ -8,10 +8,10 @@ import { packTerms } from "./statement-terms.js";
  * other processes may know its number. It is a hash and tells nothing.
  *
  * `statement_keys` is as before but for that number in place of owner and key; `source` is 0 where it is the statement
- * itself. `statement_keys_fresh` is the same for what was stored of late. Each statement is found by five to ten keys
- * from all over the index, and each would change a page of its own; in a small table they share a few pages, and
- * thousands of them move together (`statement-levels.ts`). All own keys of a statement are in the one or in the other;
- * what is inherited goes to the large one.
+ * itself. Each statement is found by five to ten keys from all over that index, and each would change a page of its
+ * own. So what was stored of late is in `statement_fresh`, a row a statement with its terms between commas (`,3,14,`),
+ * until thousands move together (`statement-fresh.ts`). All own keys of a statement are in the one or in the other;
+ * what is inherited is in the index.
  *
  * `statements.terms` has the numbers, 4 bytes each. Whether two statements are the same is seen from
  * their texts; the digest that was kept for it, and the batch's id, are gone. Of who refers to a statement, the index
@@ -29,10 +29,9 @@ CREATE TABLE statement_keys (
   term INTEGER NOT NULL, class INTEGER NOT NULL, position INTEGER NOT NULL, source INTEGER NOT NULL,
   PRIMARY KEY (term, class, position, source)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE statement_keys_fresh (
-  term INTEGER NOT NULL, class INTEGER NOT NULL, position INTEGER NOT NULL, source INTEGER NOT NULL,
-  PRIMARY KEY (term, class, position, source)
-) STRICT, WITHOUT ROWID;
+CREATE TABLE statement_fresh (
+  position INTEGER PRIMARY KEY, class INTEGER NOT NULL, terms TEXT NOT NULL
+) STRICT;
 INSERT INTO statement_keys
   SELECT t.number, k.class, k.position, iif(k.source = k.position, 0, k.source)
   FROM statement_keys_before k JOIN statement_terms t ON t.owner = k.owner AND t.key = k.key ORDER BY 1, 2, 3, 4;

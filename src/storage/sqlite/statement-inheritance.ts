@@ -1,5 +1,4 @@
 import type { SqliteStore } from "./database.js";
-import { settled } from "./statement-levels.js";
 import { chainOf, columns, longestChain, termsOf, type Linked } from "./statement-references.js";
 
 /** A piece of work, as `schema-0007-inheritance.ts` tells. */
@@ -130,7 +129,7 @@ function byPosition(store: SqliteStore, position: number): Linked | undefined {
 
 /** Returns how many rows it wrote. */
 function copyKeys(store: SqliteStore, from: readonly Linked[], to: Linked): number {
-  const add = store.prepare(`INSERT OR IGNORE INTO ${settled} VALUES (?, ?, ?, ?)`);
+  const add = store.prepare("INSERT OR IGNORE INTO statement_keys VALUES (?, ?, ?, ?)");
   let rows = 0;
   for (const source of from) {
     if (source.position === to.position) continue;

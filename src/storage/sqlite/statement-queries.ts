@@ -2,7 +2,7 @@ import type { StatementQuery } from "../../standards/lrs/index.js";
 import { StorageError } from "../errors.js";
 import { authorityKey, filtersOfQuery } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
-import { levels } from "./statement-levels.js";
+import { hasTerm, termValues } from "./statement-fresh.js";
 import { classNumber, marks, ownerNumber, positionsPerMs } from "./statement-rows.js";
 import { termOf } from "./statement-terms.js";
 
@@ -16,7 +16,8 @@ interface Range {
 
 /**
  * The positions that a query finds, in its order, `limit` at most. Each (term, class) is one range of an index, read in
- * order and no further than the limit; the few ranges of a query are merged. So the cost does not grow with the store.
+ * order and no further than the limit; the few ranges of a query are merged. The fresh statements, a few thousand at
+ * most, are looked through. So the cost does not grow with the store.
  */
 export function queryPositions(store: SqliteStore, query: StatementQuery): number[] {
   const owner = ownerNumber(store, query);
@@ -24,11 +25,13 @@ export function queryPositions(store: SqliteStore, query: StatementQuery): numbe
   const range = { owner, query, ...bounds(store, query) };
   const filters = filtersOfQuery(query).map((keys) => known(store, owner, keys));
   if (filters.some((terms) => terms.length === 0)) return [];
+  const fresh = filters.length === 0 ? [] : amongFresh(store, range, filters);
   const [driver, ...others] = narrowestFirst(store, range, filters);
-  const found = query.classes.map(classNumber).flatMap((statementClass) => {
+  const settled = query.classes.map(classNumber).flatMap((statementClass) => {
     if (driver === undefined) return unfiltered(store, range, statementClass);
     return driver.flatMap((term) => filtered(store, range, { term, statementClass, others }));
   });
+  const found = [...fresh, ...settled];
   const sorted = [...new Set(found)].sort((a, b) => (query.ascending ? a - b : b - a));
   return sorted.slice(0, query.limit);
 }
@@ -59,17 +62,13 @@ const countUpTo = 1000;
 /** The filter with the fewest statements leads; the others are looked up for each of its statements. */
 function narrowestFirst(store: SqliteStore, { query }: Range, filters: number[][]): number[][] {
   if (filters.length < 2) return filters;
-  const counts = levels.map((table) =>
-    store
-      .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE term = ? AND class = ? LIMIT ?)`)
-      .pluck(),
-  );
-  const size = (terms: readonly number[]): number => {
-    const ranges = terms.flatMap((term) => query.classes.map((name) => [term, classNumber(name)] as const));
-    return counts
-      .flatMap((count) => ranges.map((range) => count.get(...range, countUpTo) as number))
+  const count = store
+    .prepare("SELECT count(*) FROM (SELECT 1 FROM statement_keys WHERE term = ? AND class = ? LIMIT ?)")
+    .pluck();
+  const size = (terms: readonly number[]): number =>
+    terms
+      .flatMap((term) => query.classes.map((name) => count.get(term, classNumber(name), countUpTo) as number))
       .reduce((sum, one) => sum + one, 0);
-  };
   return filters
     .map((terms) => ({ terms, size: size(terms) }))
     .sort((a, b) => a.size - b.size)
@@ -104,40 +103,48 @@ function unfiltered(store: SqliteStore, range: Range, statementClass: number): n
     ) as number[];
 }
 
+/** What is fresh has no keys but its own. */
+function amongFresh(store: SqliteStore, range: Range, filters: readonly number[][]): number[] {
+  const { query, lowest, highest } = range;
+  const time = timeLimits(range);
+  const classes = query.classes.map(classNumber);
+  const sql = `SELECT f.position FROM statement_fresh f CROSS JOIN statements s ON s.position = f.position
+    WHERE f.position BETWEEN ? AND ? AND f.class IN (${marks(classes)})
+      ${filters.map((terms) => ` AND ${hasTerm("f", terms.length)}`).join("")} AND s.voided = 0${time.sql}
+    ORDER BY f.position ${order(range)} LIMIT ?`;
+  const terms = filters.flatMap(termValues);
+  const values = [lowest, highest, ...classes, ...terms, ...time.values, query.limit];
+  return store.prepare(sql).pluck().all(values) as number[];
+}
+
 interface Lookup {
   readonly term: number;
   readonly statementClass: number;
   readonly others: readonly number[][];
 }
 
-/** One range of either table. A row's other filters are looked up beside it: one source's keys stand together. */
+/** One range of the index. */
 function filtered(store: SqliteStore, range: Range, { term, statementClass, others }: Lookup): number[] {
   const { owner, query, lowest, highest } = range;
   const time = timeLimits(range);
   const classes = query.classes.map(classNumber);
-  const own = query.authority === undefined ? [] : known(store, owner, [authorityKey(query.authority)]);
-  const sql = (table: string): string => {
-    const also = others.map(
-      (terms) => ` AND EXISTS (SELECT 1 FROM ${table} o WHERE o.term IN (${marks(terms)})
-        AND o.class = k.class AND o.position = k.position AND o.source = k.source)`,
-    );
-    // Someone else's statement about one's own is not one's own.
-    const isOwn = own.map(() => ` AND (${levels.map(ownIn).join(" OR ")})`);
-    return `SELECT DISTINCT k.position FROM ${table} k CROSS JOIN statements s ON s.position = k.position
-      WHERE k.term = ? AND k.class = ? AND k.position BETWEEN ? AND ?
-        AND s.voided = 0 AND s.class IN (${marks(classes)})${time.sql}${also.join("")}${isOwn.join("")}
-      ORDER BY k.position ${order(range)} LIMIT ?`;
-  };
-  const fixed = [term, statementClass, lowest, highest, ...classes, ...time.values, ...others.flat()];
-  const values = [...fixed, ...own.flatMap((one) => levels.map(() => one)), query.limit];
-  return levels.flatMap(
-    (table) =>
-      store
-        .prepare(sql(table))
-        .pluck()
-        .all(...values) as number[],
+  const also = others.map(
+    (terms) => ` AND EXISTS (SELECT 1 FROM statement_keys o WHERE o.term IN (${marks(terms)})
+      AND o.class = k.class AND o.position = k.position AND o.source = k.source)`,
   );
+  const own = query.authority === undefined ? [] : known(store, owner, [authorityKey(query.authority)]);
+  const sql = `SELECT DISTINCT k.position FROM statement_keys k CROSS JOIN statements s ON s.position = k.position
+    WHERE k.term = ? AND k.class = ? AND k.position BETWEEN ? AND ?
+      AND s.voided = 0 AND s.class IN (${marks(classes)})${time.sql}${also.join("")}${own.length > 0 ? isOwn : ""}
+    ORDER BY k.position ${order(range)} LIMIT ?`;
+  const fixed = [term, statementClass, lowest, highest, ...classes, ...time.values, ...others.flat()];
+  return store
+    .prepare(sql)
+    .pluck()
+    .all(...fixed, ...own, ...termValues(own), query.limit) as number[];
 }
 
-const ownIn = (table: string): string =>
-  `EXISTS (SELECT 1 FROM ${table} o WHERE o.term = ? AND o.class = s.class AND o.position = k.position AND o.source = 0)`;
+/** Someone else's statement about one's own is not one's own. It may be fresh and have inherited all the same. */
+const isOwn = ` AND (EXISTS (SELECT 1 FROM statement_keys o
+    WHERE o.term = ? AND o.class = s.class AND o.position = k.position AND o.source = 0)
+  OR EXISTS (SELECT 1 FROM statement_fresh o WHERE o.position = k.position AND ${hasTerm("o", 1)}))`;

@@ -1,5 +1,4 @@
 import type { SqliteStore } from "./database.js";
-import { settled } from "./statement-levels.js";
 import { unpackTerms } from "./statement-terms.js";
 
 /** A statement and what it refers to, as `columns` reads it. */
@@ -63,7 +62,7 @@ function referrersOf(store: SqliteStore, owner: number, statement: Linked): Link
 /** All is settled that a removal looks at. */
 function dropKeys(store: SqliteStore, from: Linked, to: Linked): void {
   const drop = store.prepare(
-    `DELETE FROM ${settled} WHERE term = ? AND class = ? AND position = ? AND source = ?`,
+    "DELETE FROM statement_keys WHERE term = ? AND class = ? AND position = ? AND source = ?",
   );
   const source = from.position === to.position ? 0 : from.position;
   for (const term of termsOf(store, from))

@@ -1,7 +1,7 @@
 import type { StatementStore } from "../../standards/lrs/index.js";
 import { registrationKey } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
-import { levels, settle, settled } from "./statement-levels.js";
+import { hasTerm, settle, termValues } from "./statement-fresh.js";
 import { disinherit } from "./statement-references.js";
 import { classNumber, ownerNumber } from "./statement-rows.js";
 import { termOf } from "./statement-terms.js";
@@ -10,7 +10,7 @@ import { termOf } from "./statement-terms.js";
 const batch = 100;
 
 /** A statement is found by its own key under its own class; what it inherits from is another's. */
-const own = "WHERE term = ? AND class = ? AND source = 0";
+const own = "FROM statement_keys WHERE term = ? AND class = ? AND source = 0";
 
 export function removal(store: SqliteStore): Pick<StatementStore, "removeFormative" | "countFormative"> {
   const formative = classNumber("formative");
@@ -19,7 +19,7 @@ export function removal(store: SqliteStore): Pick<StatementStore, "removeFormati
       const owner = ownerNumber(store, tenant);
       const term = owner && termOf(store, owner, registrationKey(registration));
       if (owner === undefined || term === undefined) return 0;
-      const find = `SELECT position FROM ${settled} ${own} LIMIT ?`;
+      const find = `SELECT position ${own} LIMIT ?`;
       for (let removed = 0; ;) {
         const gone = await store.write(() => {
           settle(store);
@@ -35,10 +35,15 @@ export function removal(store: SqliteStore): Pick<StatementStore, "removeFormati
       const owner = ownerNumber(store, tenant);
       const term = owner && termOf(store, owner, registrationKey(registration));
       if (term === undefined) return Promise.resolve(0);
-      const counts = levels.map((table) =>
-        store.prepare(`SELECT count(*) FROM ${table} ${own}`).pluck().get(term, formative),
-      ) as number[];
-      return Promise.resolve(counts.reduce((sum, one) => sum + one, 0));
+      const fresh = `SELECT count(*) FROM statement_fresh f WHERE f.class = ? AND ${hasTerm("f", 1)}`;
+      const counts = [
+        store
+          .prepare(fresh)
+          .pluck()
+          .get(formative, ...termValues([term])),
+        store.prepare(`SELECT count(*) ${own}`).pluck().get(term, formative),
+      ] as [number, number];
+      return Promise.resolve(counts[0] + counts[1]);
     },
   };
 }

@@ -8,7 +8,7 @@ import type {
 } from "../../standards/lrs/index.js";
 import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
-import { addKeys, levels, settling } from "./statement-levels.js";
+import { addFresh, hasTerm, settling, termValues } from "./statement-fresh.js";
 import { queryPositions } from "./statement-queries.js";
 import { removal } from "./statement-removal.js";
 import { batchBudget, inheritingSince, inheritKeys, resumeInheriting } from "./statement-inheritance.js";
@@ -35,7 +35,7 @@ export function createSqliteStatements(store: SqliteStore): SqliteStatements {
   /** Batches that are asked for and not yet committed. */
   const underWay = new Set<StatementBatch>();
   const inherit = inheriting(store);
-  const keysWritten = settling(store);
+  const fresh = settling(store);
 
   return {
     ...removal(store),
@@ -44,9 +44,9 @@ export function createSqliteStatements(store: SqliteStore): SqliteStatements {
     async appendStatements(batch) {
       underWay.add(batch);
       try {
-        const { result, terms, keys } = await store.write(() => append(store, batch));
+        const { result, terms, count } = await store.write(() => append(store, batch));
         terms.remember();
-        keysWritten.added(keys);
+        fresh.added(count);
         return result;
       } finally {
         underWay.delete(batch);
@@ -127,20 +127,18 @@ function toStored(row: StatementRow): StoredStatement {
 
 function isFrom(store: SqliteStore, owner: number, row: Found, authority: string): boolean {
   const term = termOf(store, owner, authorityKey(authority));
-  return (
-    term !== undefined &&
-    levels.some((table) => {
-      const sql = `SELECT 1 FROM ${table} WHERE term = ? AND class = ? AND position = ? AND source = 0`;
-      return store.prepare(sql).get(term, row.class, row.position) !== undefined;
-    })
-  );
+  if (term === undefined) return false;
+  const fresh = `SELECT 1 FROM statement_fresh f WHERE f.position = ? AND ${hasTerm("f", 1)}`;
+  if (store.prepare(fresh).get(row.position, ...termValues([term])) !== undefined) return true;
+  const settled = "SELECT 1 FROM statement_keys WHERE term = ? AND class = ? AND position = ? AND source = 0";
+  return store.prepare(settled).get(term, row.class, row.position) !== undefined;
 }
 
 interface Appended {
   readonly result: AppendResult;
   readonly terms: Terms;
-  /** How many were written. */
-  readonly keys: number;
+  /** How many statements were added. */
+  readonly count: number;
 }
 
 /** Runs within a transaction. Looks for a conflict before it writes anything. */
@@ -154,7 +152,7 @@ function append(store: SqliteStore, batch: StatementBatch): Appended {
     const there = added.get(id)?.text ?? (known.get(owner, idBytes(id)) as string | undefined);
     if (there === undefined) added.set(id, statement);
     else if (!statement.isSame(there))
-      return { result: { kind: "conflict", statementId: statement.id }, terms, keys: 0 };
+      return { result: { kind: "conflict", statementId: statement.id }, terms, count: 0 };
   }
   const keep = store.prepare(
     "INSERT OR IGNORE INTO statement_attachments (owner, sha2, content) VALUES (?, ?, ?)",
@@ -162,13 +160,12 @@ function append(store: SqliteStore, batch: StatementBatch): Appended {
   for (const { sha2, content } of batch.attachments ?? []) keep.run(owner, sha2, Buffer.from(content));
   let position = nextPosition(store, batch.storedAt);
   const budget = batchBudget();
-  let keys = 0;
   for (const statement of added.values()) {
-    keys += insert(store, { owner, position, batch, budget, terms }, statement);
+    insert(store, { owner, position, batch, budget, terms }, statement);
     position += 1;
   }
   noteLead(store, Math.floor(position / positionsPerMs) - batch.storedAt);
-  return { result: { kind: "stored" }, terms, keys };
+  return { result: { kind: "stored" }, terms, count: added.size };
 }
 
 interface Place {
@@ -179,12 +176,11 @@ interface Place {
   readonly terms: Terms;
 }
 
-/** Returns how many keys the statement has. */
 function insert(
   store: SqliteStore,
   { owner, position, batch, budget, terms }: Place,
   statement: NewStatement,
-): number {
+): void {
   const { refersTo, voids } = statement.keys;
   const id = idBytes(statement.id);
   const target = refersTo === undefined ? null : idBytes(refersTo);
@@ -214,10 +210,9 @@ function insert(
       .prepare("UPDATE statements SET voided = 1 WHERE owner = ? AND statementId = ? AND voids = 0")
       .run(owner, idBytes(voids));
   const linked = { position, id, class: statementClass, refersTo: target };
-  addKeys(store, linked, numbers);
+  addFresh(store, linked, numbers);
   if (target !== null || referrer !== undefined)
     inheritKeys(store, { owner, storedAt: batch.storedAt, statement: linked }, budget);
-  return numbers.length;
 }
 
 /** Of the statements that came earlier and refer to this id, one that voids it if there is any. */
