@@ -25,7 +25,8 @@ export function namesOf({ modules, competencies, programmes }: Curriculum): Cont
   const exercised = new Map<string, string>();
   for (const { id, title } of competencies) titles.set(competencyIri(id), title);
   for (const { id, title } of programmes) titles.set(credentialIri(id), title);
-  for (const { id, title, activities, outcomes } of modules) {
+  const outcomes = modules.flatMap((module) => module.outcomes);
+  for (const { id, title, activities } of modules) {
     titles.set(moduleIri(id), title);
     for (const activity of activities) {
       const iri = activityIri(id, activity.id);

@@ -54,6 +54,10 @@ export interface Attempt extends Tenant {
   readonly moduleId: string;
   /** 1 for the first time through the module. */
   readonly cycle: number;
+  /** The module is the refresher of this programme. */
+  readonly refresherOf?: string;
+  /** The rest of the module is not done again. */
+  readonly only?: "scenarios";
   /** The xAPI registration of this cycle: a random UUID, never an LMS id. */
   readonly registration: string;
   readonly curriculum: { readonly core: string; readonly overlay?: string };

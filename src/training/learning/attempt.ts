@@ -9,17 +9,22 @@ export interface Beginning extends Tenant {
   readonly personId: string;
   readonly registration: string;
   readonly curriculum: Attempt["curriculum"];
+  /** Default: the first time. */
+  readonly cycle?: number;
+  readonly only?: Attempt["only"];
 }
 
 /** The trainee read who sees what, and begins: a new attempt, with `module.begun`. */
 export function beginAttempt(module: CurriculumModule, from: Beginning, moment: Moment): Step {
-  const { academyId, jurisdictionId, personId, registration, curriculum } = from;
+  const { academyId, jurisdictionId, personId, registration, curriculum, cycle = 1, only } = from;
   const attempt: Attempt = {
     ...{ academyId, jurisdictionId, personId, registration, curriculum },
     id: moment.newId(),
     version: 1,
     moduleId: module.id,
-    cycle: 1,
+    cycle,
+    ...(module.refresherOf === undefined ? {} : { refresherOf: module.refresherOf }),
+    ...(only === undefined ? {} : { only }),
     begunAt: moment.now,
     activities: {},
     forms: [],

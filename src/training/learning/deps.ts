@@ -14,6 +14,15 @@ export interface CertificateLink {
   readonly validUntil: number;
 }
 
+/**
+ * Whether a person may do a module anew, or a refresher at all. `since`: what was begun before is an earlier time
+ * through it, UTC milliseconds. `at`: when it opens, or when it closed.
+ */
+export type ModuleTurn =
+  | { readonly open: true; readonly since: number; readonly only?: "scenarios" }
+  | { readonly open: false; readonly reason: "nothing" }
+  | { readonly open: false; readonly reason: "early" | "late"; readonly at: number };
+
 export interface LearningDeps {
   readonly attempts: AttemptStore;
   readonly curriculum: Curriculum;
@@ -26,6 +35,8 @@ export interface LearningDeps {
   readonly nameOf?: (personId: string) => Promise<string | undefined>;
   /** A person's certificates, the oldest first. */
   readonly certificatesOf?: (tenant: Tenant, personId: string) => Promise<readonly CertificateLink[]>;
+  /** `undefined`: an ordinary module, of which nothing is to be done again. Default: always that. */
+  readonly turnOf?: (tenant: Tenant, personId: string, moduleId: string) => Promise<ModuleTurn | undefined>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** A random UUID for the xAPI registration of a new attempt: nothing may be read from it. */

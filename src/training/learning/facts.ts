@@ -27,7 +27,12 @@ export type Fact = {
  */
 export function eventsOf(attempt: Attempt, facts: readonly Fact[], moment: Moment): AnyEvent[] {
   const { academyId, jurisdictionId, personId, moduleId, registration, curriculum } = attempt;
-  const context: ModuleContext = { attemptId: attempt.id, personId, moduleId, registration, curriculum };
+  const { cycle, refresherOf } = attempt;
+  const context: ModuleContext = {
+    ...{ attemptId: attempt.id, personId, moduleId, registration, curriculum },
+    ...(cycle > 1 ? { cycle } : {}),
+    ...(refresherOf === undefined ? {} : { refresherOf }),
+  };
   return facts.map(
     ({ type, data, id = moment.newId() }, index) =>
       ({

@@ -1,7 +1,7 @@
 import type { Tenant } from "../../foundation/kernel/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { AttemptStore } from "./attempt-store.js";
-import { gradeOf, passedActivities } from "./rules.js";
+import { asAttempted, gradeOf, passedActivities } from "./rules.js";
 
 /** How far a person is in a module, as a gradebook may know it. */
 export interface ModuleGrade {
@@ -26,12 +26,15 @@ export function createGradeOf({ attempts, curriculum }: GradesDeps) {
     const module = curriculum.modules.find(({ id }) => id === moduleId);
     const attempt = module && (await attempts.findAttempt(tenant, personId, moduleId));
     if (!module || !attempt) return undefined;
-    const { id: attemptId, version, completedAt } = attempt;
+    const { id: attemptId, version, completedAt, cycle } = attempt;
     const completed = completedAt !== undefined;
+    // The time before has told its grade; this one does when it is done.
+    if (cycle > 1 && !completed) return undefined;
+    const attempted = asAttempted(module, attempt);
     return {
       ...{ attemptId, version, completed },
-      score: gradeOf(attempt, module),
-      passed: passedActivities(attempt, module),
+      score: gradeOf(attempt, attempted),
+      passed: passedActivities(attempt, attempted),
     };
   };
 }

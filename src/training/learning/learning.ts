@@ -15,6 +15,7 @@ const alone = {
   classOf: () => Promise.resolve({ trainees: [], failures: [] }),
   nameOf: () => Promise.resolve(undefined),
   certificatesOf: () => Promise.resolve([]),
+  turnOf: () => Promise.resolve(undefined),
 };
 
 export function createLearning(deps: LearningDeps): Learning {

@@ -34,6 +34,12 @@ export type WayGate =
 
 const nothing: ActivityRecord = {};
 
+/** The module as far as it is done in this attempt. */
+export function asAttempted(module: CurriculumModule, { only }: Pick<Attempt, "only">): CurriculumModule {
+  if (only === undefined) return module;
+  return { ...module, activities: module.activities.filter(({ kind }) => kind === "scenario") };
+}
+
 export function recordOf(attempt: Done, activityId: string): ActivityRecord {
   return (Object.hasOwn(attempt.activities, activityId) && attempt.activities[activityId]) || nothing;
 }

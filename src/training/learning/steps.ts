@@ -50,7 +50,8 @@ export function progressed({ attempt, after, module, moment, facts }: Progress):
   const completes = attempt.completedAt === undefined && isComplete(after, module);
   const completed = attempt.completedAt !== undefined || completes;
   const all: Fact[] = [...facts];
-  if (score > gradeOf(attempt, module) || completes)
+  // A later time through tells of itself when it is done: the grade of the time before stands until then.
+  if ((attempt.cycle === 1 && score > gradeOf(attempt, module)) || completes)
     all.push({
       type: "module.progressed",
       data: { score, completed, passed: passedActivities(after, module) },

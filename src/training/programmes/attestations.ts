@@ -64,7 +64,7 @@ function immersionHours(programmes: readonly Programme[], outcomeId: string): nu
 
 /** What is wrong with an attestation that somebody wants to make; `undefined`: nothing. */
 export type Refusal =
-  "outcome-missing" | "outcome-unknown" | "amount-missing" | "evaluator-place" | "agreement" | "not-past";
+  "outcomeMissing" | "outcomeUnknown" | "amountMissing" | "evaluatorPlace" | "agreement" | "ahead";
 
 /** @param attestation as it would be kept; @param now UTC milliseconds */
 export function refusalOf(
@@ -73,12 +73,12 @@ export function refusalOf(
   now: number,
 ): Refusal | undefined {
   const { kind, outcomeId, amount = 0, at } = attestation;
-  if (at > now) return "not-past";
-  if ((kind === "service" || kind === "immersion") && !(amount > 0)) return "amount-missing";
+  if (at > now) return "ahead";
+  if ((kind === "service" || kind === "immersion") && !(amount > 0)) return "amountMissing";
   if (kind === "service") return undefined;
-  if (outcomeId === undefined) return "outcome-missing";
+  if (outcomeId === undefined) return "outcomeMissing";
   const outcomes = curriculum.modules.flatMap((module) => module.outcomes);
-  if (!outcomes.some(({ id }) => id === outcomeId)) return "outcome-unknown";
+  if (!outcomes.some(({ id }) => id === outcomeId)) return "outcomeUnknown";
   return kind === "external-mark" ? refusalOfMark(attestation, curriculum) : undefined;
 }
 
@@ -90,7 +90,7 @@ function refusalOfMark(
     externalMarks?.outcomes.includes(outcomeId) ? [externalMarks.from] : [],
   );
   const near = places.includes("another-jurisdiction") && from !== "another-jurisdiction";
-  if (near || (places.length > 0 && from === undefined)) return "evaluator-place";
+  if (near || (places.length > 0 && from === undefined)) return "evaluatorPlace";
   const needed = programmes.find(({ calibration }) => calibration?.outcome === outcomeId)?.calibration;
   return needed && share < needed.agreement ? "agreement" : undefined;
 }

@@ -13,4 +13,3 @@ export {
   type Standing,
   type StandingStore,
 } from "./standing-store.js";
-export { type ModuleTurn } from "./turns.js";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Router } from "express";
 import type { Subscriber } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
+import type { ModuleTurn } from "../learning/index.js";
 import { concluded } from "./advance.js";
 import { attest, versionFor, withdraw } from "./attesting.js";
 import { changeStanding, type ChangeDeps } from "./changes.js";
@@ -10,7 +11,7 @@ import { dueAt, expireDue } from "./expiry.js";
 import { programmesRoutes } from "./http/routes.js";
 import type { Attestation, Standing } from "./standing-store.js";
 import { programmesSubscriber } from "./subscriber.js";
-import { turnOf, type ModuleTurn } from "./turns.js";
+import { turnOf } from "./turns.js";
 
 /** An attestation as somebody makes it. */
 export type NewAttestation = Omit<Attestation, "id" | "withdrawn">;

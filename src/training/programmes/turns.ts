@@ -1,16 +1,8 @@
 import type { Curriculum, Programme } from "../../standards/curriculum/index.js";
+import type { ModuleTurn } from "../learning/index.js";
 import { lastPeriod, phaseOf, windowOf } from "./life.js";
 import { entryOf, offeredProgrammes } from "./rules.js";
 import type { Standing } from "./standing-store.js";
-
-/**
- * Whether a person may do a module anew, or a refresher at all. `since`: what was begun before is an earlier time
- * through it, UTC milliseconds. `at`: when it opens, or when it closed.
- */
-export type ModuleTurn =
-  | { readonly open: true; readonly since: number; readonly only?: "scenarios" }
-  | { readonly open: false; readonly reason: "nothing-to-refresh" }
-  | { readonly open: false; readonly reason: "not-yet" | "too-late"; readonly at: number };
 
 /** `undefined`: an ordinary module, of which nothing is to be repeated. */
 export function turnOf(
@@ -32,10 +24,10 @@ function refresherTurn(
   now: number,
 ): ModuleTurn {
   const entitlement = programme && standing && entryOf(standing.entitlements, programme.id);
-  if (!entitlement) return { open: false, reason: "nothing-to-refresh" };
+  if (!entitlement) return { open: false, reason: "nothing" };
   const { opensAt, closesAt } = windowOf(lastPeriod(entitlement), programme, standing);
-  if (now < opensAt) return { open: false, reason: "not-yet", at: opensAt };
-  return now > closesAt ? { open: false, reason: "too-late", at: closesAt } : { open: true, since: opensAt };
+  if (now < opensAt) return { open: false, reason: "early", at: opensAt };
+  return now > closesAt ? { open: false, reason: "late", at: closesAt } : { open: true, since: opensAt };
 }
 
 function repeatTurn(

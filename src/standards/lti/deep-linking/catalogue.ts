@@ -1,4 +1,4 @@
-import type { Activity, Competency, Curriculum, CurriculumModule } from "../../curriculum/index.js";
+import type { Activity, Competency, Curriculum, CurriculumModule, Outcome } from "../../curriculum/index.js";
 import type { Offered } from "../offered.js";
 
 export type EntryKind = "programme" | "module" | Activity["kind"];
@@ -87,16 +87,26 @@ function programmeEntries({ programmes }: Curriculum, modules: ReadonlyMap<strin
   });
 }
 
-function moduleEntry(module: CurriculumModule, { competencies, programmes }: Curriculum): Entry {
-  const { id, title, activities, reviewed } = module;
-  const outcomes = module.outcomes.filter((outcome) => activities.some((one) => one.outcome === outcome.id));
+/** A refresher is on the outcomes of the programme that it renews, and has none of its own. */
+function outcomesOf(module: CurriculumModule, { modules }: Curriculum): readonly Outcome[] {
+  return module.refresherOf === undefined ? module.outcomes : modules.flatMap(({ outcomes }) => outcomes);
+}
+
+function moduleEntry(module: CurriculumModule, curriculum: Curriculum): Entry {
+  const { competencies, programmes } = curriculum;
+  const { id, title, activities, reviewed, refresherOf } = module;
+  const outcomes = outcomesOf(module, curriculum).filter((outcome) =>
+    activities.some((one) => one.outcome === outcome.id),
+  );
   return {
     ...{ id, kind: "module" as const, title, titles: [title], reviewed },
     minutes: sum(activities.map(({ minutes }) => minutes)),
     outcomes: outcomes.map(({ text }) => text),
     competencies: competencies.filter((one) => outcomes.some(({ competency }) => competency === one.id)),
     languages: inAll(activities.map(languagesOf)),
-    programmes: programmes.filter(({ modules }) => modules.includes(id)).map((programme) => programme.id),
+    programmes: programmes
+      .filter((programme) => programme.modules.includes(id) || programme.id === refresherOf)
+      .map((programme) => programme.id),
     graded: activities.filter(isGraded).length,
     links: [{ module }],
   };
@@ -111,7 +121,7 @@ interface Around {
 }
 
 function activityEntry(activity: Activity, { module, whole, language, curriculum }: Around): Entry {
-  const outcome = module.outcomes.find(({ id }) => id === activity.outcome);
+  const outcome = outcomesOf(module, curriculum).find(({ id }) => id === activity.outcome);
   return {
     id: `${module.id}/${activity.id}`,
     kind: activity.kind,

@@ -1,4 +1,5 @@
 import type { Response } from "express";
+import type { Outcome } from "../../../standards/curriculum/index.js";
 import { gradedActivities, gradeOf, nextActivity, recordOf } from "../rules.js";
 import { programmesOf, sendLearningPage, wayTo, type Way } from "./page.js";
 import type { Deps, Scene, TraineeScene } from "./scene.js";
@@ -33,7 +34,7 @@ export function sendHome(res: Response, scene: TraineeScene): void {
       grade: gradeOf(attempt, module),
       graded: gradedActivities(module).length,
       ...programmesOf(scene),
-      outcomes: module.outcomes
+      outcomes: outcomesIn(scene)
         .filter(({ id }) => module.activities.some(({ outcome }) => outcome === id))
         .map(({ text }) => text),
       fresh: done === 0 && (next === undefined || recordOf(attempt, next.id).openedAt === undefined),
@@ -41,6 +42,13 @@ export function sendHome(res: Response, scene: TraineeScene): void {
       ...(visit.returnUrl === undefined ? {} : { returnUrl: visit.returnUrl }),
     },
   });
+}
+
+/** A refresher is on the outcomes of the programme that it renews. */
+export function outcomesIn({ module, curriculum }: Scene): readonly Outcome[] {
+  if (module.refresherOf === undefined) return module.outcomes;
+  const renewed = curriculum.programmes.find(({ id }) => id === module.refresherOf)?.modules ?? [];
+  return curriculum.modules.filter(({ id }) => renewed.includes(id)).flatMap(({ outcomes }) => outcomes);
 }
 
 interface PrivacyModel {

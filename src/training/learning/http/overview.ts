@@ -1,6 +1,7 @@
 import type { Response } from "express";
 import { textIn } from "../../../standards/curriculum/index.js";
 import { gradedActivities } from "../rules.js";
+import { outcomesIn } from "./home.js";
 import { sendLearningPage } from "./page.js";
 import { rightAnswersNeeded } from "./quiz.js";
 import type { Scene } from "./scene.js";
@@ -31,7 +32,7 @@ interface OverviewModel {
 
 /** For instructors and administrators: what this module is, how its grade comes about, and who sees what. */
 export function sendOverview(res: Response, scene: Scene): void {
-  const { activities, outcomes, minutes } = scene.module;
+  const { activities, minutes } = scene.module;
   sendLearningPage<OverviewModel>(res, scene, {
     view: "overview",
     title: scene.module.title,
@@ -39,7 +40,7 @@ export function sendOverview(res: Response, scene: Scene): void {
       tiles: tilesOf(scene),
       minutes: activities.reduce((sum, activity) => sum + activity.minutes, 0),
       planned: minutes,
-      outcomes: outcomes.map(({ id, text }) => ({
+      outcomes: outcomesIn(scene).map(({ id, text }) => ({
         ...{ id, text },
         activities: activities.filter(({ outcome }) => outcome === id).length,
       })),

@@ -1,10 +1,11 @@
-import express, { type Request, type Response, type Router } from "express";
+import express, { type Request, type RequestHandler, type Response, type Router } from "express";
 import { onlyRoles, readForm, visitOf } from "../../../foundation/web/index.js";
 import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import { LearningError } from "../errors.js";
 import { isOpen, nextActivity } from "../rules.js";
 import { sendClass } from "./class.js";
 import { sendHome, sendNotice, sendPrivacy } from "./home.js";
+import { sendShut } from "./shut.js";
 import { sendLesson, sendLessonPreview } from "./lesson.js";
 import { sendOverview } from "./overview.js";
 import { beginRun, showQuiz, showRun, takeAnswers } from "./quiz-routes.js";
@@ -23,6 +24,7 @@ export function learningRoutes(deps: Deps): Router {
   // Four texts of 4,000 characters, each of up to twelve bytes as a form sends it.
   const longForm = [onlyRoles("trainee"), readForm({ limit: "256kb" }), deps.visits.checkForm];
   const run = "/activities/:activity/runs/:run";
+  router.use(onlyWhenOpen(deps));
   router.get("/", (_req, res) => showHome(res, deps));
   router.get("/privacy", async (_req, res) => sendPrivacy(res, await sceneOf(res, deps), deps));
   router.get("/class", onlyRoles("instructor", "administrator"), (req, res) => sendClass(req, res, deps));
@@ -37,6 +39,18 @@ export function learningRoutes(deps: Deps): Router {
   router.post(run, form, byKind(deps, { quiz: takeAnswers, scenario: takeChoice }));
   router.post(`${run}/debrief`, longForm, byKind(deps, { scenario: takeDebrief }));
   return router;
+}
+
+/** A refresher is open to whoever's certificate it renews now; everyone else reads why it is not. */
+function onlyWhenOpen(deps: Deps): RequestHandler {
+  return async (_req, res, next) => {
+    const { moduleId, role } = visitOf(res);
+    const module = deps.curriculum.modules.find(({ id }) => id === moduleId);
+    const scene =
+      module?.refresherOf !== undefined && role === "trainee" ? await sceneOf(res, deps) : undefined;
+    if (scene?.shut) sendShut(res, scene, scene.shut);
+    else next();
+  };
 }
 
 async function showHome(res: Response, deps: Deps): Promise<void> {
@@ -63,6 +77,7 @@ async function begin(res: Response, deps: Deps): Promise<void> {
         registration,
       },
       curriculum: { core: curriculum.version, ...(overlay === undefined ? {} : { overlay }) },
+      ...scene.next,
     };
     const { attempt, events } = beginAttempt(module, from, momentOf(res, deps));
     // `taken`: a second press of the button came first, and there is one attempt as there should be.

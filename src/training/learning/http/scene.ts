@@ -14,7 +14,8 @@ import type { Attempt } from "../attempt-store.js";
 import type { Answers } from "../quiz-steps.js";
 import { LearningError } from "../errors.js";
 import type { Moment } from "../facts.js";
-import type { LearningDeps } from "../deps.js";
+import type { LearningDeps, ModuleTurn } from "../deps.js";
+import { asAttempted } from "../rules.js";
 
 export type Deps = Required<LearningDeps>;
 
@@ -29,6 +30,10 @@ export interface Scene {
   readonly href: (path: string) => string;
   /** The trainee's; absent before they begin, and for everyone else. */
   readonly attempt?: Attempt;
+  /** How an attempt that begins now would be one. */
+  readonly next: { readonly cycle: number; readonly only?: "scenarios" };
+  /** A refresher that is not open to this trainee, and that they have not done. */
+  readonly shut?: Extract<ModuleTurn, { open: false }>;
 }
 
 /** A scene with an attempt in it. */
@@ -39,18 +44,43 @@ export async function sceneOf(res: Response, deps: Deps): Promise<Scene> {
   const visit = visitOf(res);
   const module = deps.curriculum.modules.find(({ id }) => id === visit.moduleId);
   if (!module || module.activities.length === 0) throw new LearningError("module_not_here");
-  const attempt =
-    visit.role === "trainee" ? await deps.attempts.findAttempt(visit, visit.personId, module.id) : undefined;
-  if (attempt && attempt.curriculum.core !== deps.curriculum.version) {
-    throw new LearningError("version_not_here", { version: attempt.curriculum.core });
+  const own = visit.role === "trainee" ? await ownOf(visit, module, deps) : anybody;
+  if (own.attempt && own.attempt.curriculum.core !== deps.curriculum.version) {
+    throw new LearningError("version_not_here", { version: own.attempt.curriculum.core });
   }
   return {
-    ...{ visit, module },
+    ...{ visit, ...own },
+    module: asAttempted(module, own.attempt ?? own.next),
     curriculum: deps.curriculum,
     language: translatorOf(res).locale,
     href: (path) => deps.visits.path(visit, path),
-    ...(attempt ? { attempt } : {}),
   };
+}
+
+type OwnScene = Pick<Scene, "attempt" | "next" | "shut">;
+
+const anybody: OwnScene = { next: { cycle: 1 } };
+
+/** The attempt that counts now: what was begun before it is time for another one is an earlier time through. */
+async function ownOf(visit: Visit, { id }: CurriculumModule, { attempts, turnOf }: Deps): Promise<OwnScene> {
+  const [found, turn] = await Promise.all([
+    attempts.findAttempt(visit, visit.personId, id),
+    turnOf(visit, visit.personId, id),
+  ]);
+  return turnTaken(found, turn);
+}
+
+function turnTaken(found: Attempt | undefined, turn: ModuleTurn | undefined): OwnScene {
+  const next = { cycle: (found?.cycle ?? 0) + 1 };
+  if (turn?.open === false) return { next, ...stopped(found, turn) };
+  if (found && found.begunAt >= (turn?.since ?? 0)) return { next, attempt: found };
+  return { next: { ...next, ...(turn?.only === undefined ? {} : { only: turn.only }) } };
+}
+
+/** What was done in a refresher stays to be seen; what was not done can't be any more, or not yet. */
+function stopped(found: Attempt | undefined, shut: NonNullable<Scene["shut"]>): Omit<OwnScene, "next"> {
+  if (!found) return { shut };
+  return { attempt: found, ...(found.completedAt === undefined ? { shut } : {}) };
 }
 
 /** @throws LearningError `activity_unknown` */
