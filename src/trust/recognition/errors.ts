@@ -16,6 +16,8 @@ export class RecognitionError extends errorFamily({
   /** Others change it all the time. */
   recognition_busy: 409,
   partner_malformed: 400,
+  /** The file of trust roots is no JSON list of DIDs, or can't be read. */
+  trust_roots_malformed: 500,
   /** `field` of a trust registry query is missing or not of its form. */
   trqp_malformed: 400,
   /** This registry does not speak for that authority. */

@@ -17,5 +17,6 @@ export {
   type RecognitionPartner,
   type RecognitionStore,
 } from "./recognition-store.js";
-export { type DemonstrationAchievement, seedDemonstrationRecognition } from "./seed.js";
+export { readTrustRoots } from "./roots.js";
+export { demonstrationRoot, type DemonstrationAchievement, seedDemonstrationRecognition } from "./seed.js";
 export { type GivenTerms } from "./terms.js";

@@ -15,15 +15,17 @@ export interface DemonstrationAchievement {
 const from = Date.UTC(2026, 0, 1);
 const root = "demonstration-root";
 
+/** The DID of the root that a demonstration trusts when nobody chose others. */
+export const demonstrationRoot = (origin: string): string => didOfAuthority(origin, root);
+
 /**
  * The demonstration: Belmora recognises in part, with a measure; Castellan refuses; Arvenia lists its own academy. A
- * root of the demonstration mandates all three. Running it again changes nothing. Answers the DID of that root.
+ * root of the demonstration mandates all three. Running it again changes nothing.
  */
 export async function seedDemonstrationRecognition(
   recognition: Recognition,
   achievements: readonly DemonstrationAchievement[],
-  origin: string,
-): Promise<string> {
+): Promise<void> {
   const invented = { demonstration: true } as const;
   await recognition.ensureAuthority({
     ...{ ...invented, kind: "root", slug: root, name: "Council of the invented jurisdictions" },
@@ -56,7 +58,6 @@ export async function seedDemonstrationRecognition(
   for (const { issuerDid, issuerName } of achievements)
     await recognition.listIssuer("arvenia", { did: issuerDid, name: issuerName, from });
   for (const achievement of achievements) await decide(recognition, achievement);
-  return didOfAuthority(origin, root);
 }
 
 async function decide(recognition: Recognition, achievement: DemonstrationAchievement): Promise<void> {
