@@ -25,6 +25,7 @@ import {
   type WebOptions,
 } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
+import { seedRecognitions } from "./recognising.js";
 import {
   createGround,
   createVerifying,
@@ -81,6 +82,7 @@ export async function createApp(
   const ground = await createGround(base);
   const rooms = createRooms(base, ground);
   const verifying = createVerifying(base, ground);
+  if (config.demonstration) await seedRecognitions(base, ground, verifying.recognition);
   const sandbox = await openSandbox(base, ground.catalogues);
   if (sandbox) await rooms.lti.registerPlatform(sandboxRegistration(sandbox));
   for (const platform of readPlatformFiles(join(config.ltiConfig, "platforms"))) {
@@ -142,6 +144,8 @@ function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use("/oauth", oauthRoutes(rooms.oauth));
   app.use(ground.issuing.routes);
   app.use(ground.certificates.routes);
+  app.use(verifying.recognition.routes);
+  app.use("/trqp", verifying.recognition.trqpRoutes);
   app.use("/verify", verifying.routes);
   app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
   app.use("/visits/:visit", rooms.lti.pickRoutes);

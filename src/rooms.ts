@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Router } from "express";
 import { demonstrationJurisdictions } from "./demonstration.js";
+import { createRecognising } from "./recognising.js";
 import type { LoadedConfig } from "./foundation/config/index.js";
 import type { Directory } from "./foundation/directory/index.js";
 import { loadCatalogues } from "./foundation/i18n/index.js";
@@ -32,6 +33,7 @@ import { loadProfile, type Profile } from "./standards/xapi/index.js";
 import type { Storage } from "./storage/index.js";
 import { createEvidence, type Evidence } from "./training/evidence/index.js";
 import { createCertificates, type Certificates } from "./trust/certificates/index.js";
+import { authorityBook, type Recognition } from "./trust/recognition/index.js";
 import {
   createChallenges,
   createProofWorker,
@@ -86,6 +88,9 @@ export async function createGround(base: Base) {
     store: storage.credentials,
     // An academy's certificates are signed by its own keys.
     keyRingOf: (tenant) => createKeyRing("certificates", keyRings, { tenant, alg: "EdDSA" }),
+    others: authorityBook(storage.recognition, (tenant) =>
+      createKeyRing("recognition", keyRings, { tenant, alg: "EdDSA" }),
+    ),
     origin: config.origin,
   });
   const certificates = createTheCertificates(base, {
@@ -122,6 +127,7 @@ function createTheCertificates(base: Base, rooms: ForCertificates): Certificates
 /** Answers about certificates, and what it holds on to until it is closed. */
 export interface Verifying {
   readonly verifier: Verifier;
+  readonly recognition: Recognition;
   /** To be mounted at `/verify`. */
   readonly routes: Router;
   close(): Promise<void>;
@@ -135,13 +141,15 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
   const worker: ProofWorker = createProofWorker();
   const resolver = createResolver({
     origin: config.origin,
-    local: async (url) => (await issuing.local(url)) ?? certificates.local(url),
+    local: async (url) => (await issuing.local(url)) ?? (await certificates.local(url)) ?? recognition.local(url),
     outbound,
     allowPrivate: !config.production,
     clock,
   });
+  const recognition = createRecognising(base, ground, { resolver, worker });
   const verifier = createVerifier({
     resolver,
+    recognition,
     check: worker.check,
     issuers: (did) => issuerOf(did, directory, issuing),
     own: {
@@ -159,6 +167,7 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
   });
   return {
     verifier,
+    recognition,
     routes: verificationRoutes({ verifier, catalogues, clock }),
     close: async () => {
       await Promise.all([worker.close(), outbound.close()]);

@@ -20,6 +20,8 @@ export interface Config {
   readonly secretFile: string | undefined;
   /** The folder of platform registrations that are read at start. */
   readonly ltiConfig: string;
+  /** A JSON list of the DIDs whose mandates count for recognitions. */
+  readonly trustRoots: string | undefined;
   /** Reverse proxies in front of the tool (Express's `trust proxy`). */
   readonly proxies: number;
   /** How many logins one address may begin in a minute, a whole classroom behind one say; 0: any number. */
@@ -77,6 +79,7 @@ const environment = z.object({
   TESSERA_DEMONSTRATION: onOff.optional(),
   TESSERA_SECRET_FILE: z.string().min(1).optional(),
   TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
+  TESSERA_TRUST_ROOTS: z.string().min(1).optional(),
   TESSERA_PROXIES: whole(0, 8).default(0),
   TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
   TESSERA_XAPI_VERSION: z.enum(["1.0.3", "2.0.0"], "must be 1.0.3 or 2.0.0").default("1.0.3"),
@@ -138,6 +141,7 @@ function derive(env: Environment): Config {
     demonstration: byMode(env.TESSERA_DEMONSTRATION),
     secretFile: env.TESSERA_SECRET_FILE,
     ltiConfig: env.TESSERA_LTI_CONFIG,
+    trustRoots: env.TESSERA_TRUST_ROOTS,
     proxies: env.TESSERA_PROXIES,
     loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
     xapiVersion: env.TESSERA_XAPI_VERSION,

@@ -1,3 +1,5 @@
+export { isAwarded } from "./achievement.js";
+export { achievementUrl } from "./addresses.js";
 export { type Certificates, createCertificates } from "./certificates.js";
 export { type Decision, type DecisionKind, decisionReasons } from "./decisions.js";
 export { type CertificatesDeps } from "./deps.js";

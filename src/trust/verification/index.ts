@@ -8,6 +8,7 @@ export { extractCredential, mostFileBytes } from "./formats/index.js";
 export type { History } from "./history.js";
 export { verificationRoutes } from "./http/routes.js";
 export type { KnownIssuer, OwnCertificate, OwnCertificates } from "./own.js";
+export { keysOf } from "./keys.js";
 export { createProofWorker, type ProofWorker, type ProofWorkerOptions } from "./proof-check.js";
 export { shortDid } from "./proofs.js";
 export { createResolver, type Failure, type Resolver, type ResolverDeps } from "./resolver.js";
