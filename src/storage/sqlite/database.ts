@@ -74,33 +74,77 @@ interface Waiting {
 
 const asFailure = (error: unknown): unknown => fileFailure(error) ?? error;
 
+/** What frames a commit. Made once: `db.transaction` would make and prepare it anew for each piece of work. */
+function createFrames(db: Database.Database) {
+  const [begin, commit, rollBack, mark, release, undo] = [
+    "BEGIN IMMEDIATE",
+    "COMMIT",
+    "ROLLBACK",
+    "SAVEPOINT piece",
+    "RELEASE piece",
+    "ROLLBACK TO piece",
+  ].map((sql) => db.prepare<[]>(sql)) as unknown as Frames;
+  return {
+    /** The whole of it, or nothing. */
+    whole(work: () => void): void {
+      begin.run();
+      try {
+        work();
+        commit.run();
+      } finally {
+        if (db.inTransaction) rollBack.run();
+      }
+    },
+    /** A piece of it. A full disk or the like may end the whole transaction, not only this piece. */
+    piece(work: () => void): void {
+      mark.run();
+      try {
+        work();
+      } catch (error) {
+        if (db.inTransaction) {
+          undo.run();
+          release.run();
+        }
+        throw error;
+      }
+      release.run();
+    },
+  };
+}
+type Frame = Database.Statement<[]>;
+type Frames = readonly [Frame, Frame, Frame, Frame, Frame, Frame];
+
 /** Gathers writes until the end of the turn and commits them together. */
 function createCommitQueue(db: Database.Database) {
   let waiting: Waiting[] = [];
+  let synced = true;
+  const frames = createFrames(db);
 
-  const commitTogether = db.transaction((pieces: readonly Waiting[]) => {
+  function commitTogether(pieces: readonly Waiting[]): ReadonlyMap<Waiting, unknown> {
     const failed = new Map<Waiting, unknown>();
-    for (const piece of pieces) {
-      try {
-        piece.run();
-      } catch (error) {
-        // A full disk or the like may end the whole transaction, not only this piece's savepoint.
-        if (!db.inTransaction) throw error;
-        failed.set(piece, error);
+    frames.whole(() => {
+      for (const piece of pieces) {
+        try {
+          // One alone is whole or not at all as the transaction is.
+          if (pieces.length === 1) piece.run();
+          else frames.piece(() => piece.run());
+        } catch (error) {
+          if (!db.inTransaction || pieces.length === 1) throw error;
+          failed.set(piece, error);
+        }
       }
-    }
+    });
     return failed;
-  });
+  }
 
   /** The next commit that is synced takes those before it along, so nothing later survives without them. */
   function commit(pieces: readonly Waiting[]): ReadonlyMap<Waiting, unknown> {
-    if (pieces.some(({ passing }) => !passing)) return commitTogether.immediate(pieces);
-    db.pragma("synchronous = NORMAL");
-    try {
-      return commitTogether.immediate(pieces);
-    } finally {
-      db.pragma("synchronous = FULL");
+    const syncs = pieces.some(({ passing }) => !passing);
+    if (syncs !== synced) {
+      db.pragma(`synchronous = ${syncs ? "FULL" : "NORMAL"}`);
+      synced = syncs;
     }
+    return commitTogether(pieces);
   }
 
   function flush(): void {
@@ -121,10 +165,8 @@ function createCommitQueue(db: Database.Database) {
   function write<T>(work: () => T, passing = false): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
-      const inSavepoint = db.transaction(() => {
-        result = work();
-      });
-      waiting.push({ passing, run: () => inSavepoint(), resolve: () => resolve(result), reject });
+      const run = (): void => void (result = work());
+      waiting.push({ passing, run, resolve: () => resolve(result), reject });
       if (waiting.length === 1) setImmediate(flush);
     });
   }

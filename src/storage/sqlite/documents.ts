@@ -3,7 +3,6 @@ import type { Tenant } from "../../foundation/kernel/index.js";
 import {
   checked,
   conditions,
-  fromRow,
   toRow,
   type Change,
   type Collection,
@@ -12,6 +11,7 @@ import {
   type Name,
   type Page,
   type Query,
+  type Row,
   type Scalar,
   type Where,
 } from "../documents.js";
@@ -120,11 +120,14 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
   }
 
   async upsert(document: T, on: readonly string[], keep: readonly string[] | "all"): Promise<T> {
-    const kept = keep === "all" ? [...this.#columns, "body"] : [...on, ...keep, this.collection.key];
-    const changed = [...this.#columns, "body"].filter((column) => !kept.includes(column));
-    const found = this.#standing(document, on);
+    const row = toRow(this.collection, document);
+    const found = this.#standing(row, on);
+    if (found && keep === "all") return this.#document(found);
+    const columns = [...this.#columns, "body"];
+    const values = this.#bound(row);
+    const kept = keep === "all" ? columns : [...on, ...keep, this.collection.key];
+    const changed = columns.filter((column) => !kept.includes(column));
     // An upsert that would change nothing is not written: each write costs a sync of the disk.
-    const [columns, values] = [[...this.#columns, "body"], this.#values(document)];
     if (found && changed.every((column) => found[column] === values[columns.indexOf(column)])) {
       return this.#document(found);
     }
@@ -174,12 +177,14 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
   }
 
   #values(document: T): Bound[] {
-    const { fields, body } = toRow(this.collection, document);
+    return this.#bound(toRow(this.collection, document));
+  }
+
+  #bound({ fields, body }: Row): Bound[] {
     return [...this.#columns.map((column) => fields[column] ?? null), JSON.stringify(body)];
   }
 
-  #standing(document: T, on: readonly string[]): TableRow | undefined {
-    const { fields } = toRow(this.collection, document);
+  #standing({ fields }: Row, on: readonly string[]): TableRow | undefined {
     const where = on.map((column) => `${quoted(column)} = ?`).join(" AND ");
     const bound = on.map((column) => fields[column] ?? null);
     return this.store.prepare(`SELECT * FROM ${this.#table} WHERE ${where}`).get(bound) as
@@ -187,8 +192,12 @@ class SqliteDocuments<T extends Tenant> implements Documents<T> {
   }
 
   #document(row: TableRow): T {
-    const fields = Object.fromEntries(this.#columns.map((column) => [column, row[column] ?? null]));
-    return fromRow({ fields, body: JSON.parse(row.body) as Record<string, unknown> }) as unknown as T;
+    const document = JSON.parse(row.body) as Record<string, unknown>;
+    for (const column of this.#columns) {
+      const value = row[column];
+      if (value !== null && value !== undefined) document[column] = value;
+    }
+    return document as unknown as T;
   }
 }
 
@@ -208,6 +217,8 @@ function selection<T extends Tenant>(collection: Collection<T>, { where, order, 
   const parts = sql.length > 0 ? [`WHERE ${sql.join(" AND ")}`] : [];
   if (order) parts.push(`ORDER BY ${quoted(order.by)} ${order.descending === true ? "DESC" : "ASC"}`);
   if (limit === undefined) return { sql: parts.join(" "), bound };
+  // SQLite looks at a bound limit when it plans, so it would plan anew each time that one is bound.
+  if (limit === 1) return { sql: [...parts, "LIMIT 1"].join(" "), bound };
   return { sql: [...parts, "LIMIT ?"].join(" "), bound: [...bound, limit] };
 }
 
