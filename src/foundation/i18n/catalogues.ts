@@ -141,9 +141,16 @@ function attempt<T>(where: ErrorData, work: () => T): T {
 }
 
 const gap = "…";
+/** In a parsed message: plain text (`TYPE.literal` of @formatjs/icu-messageformat-parser). */
+const literal = 0;
 
 function parseMessage(text: string, locale: string): Message {
   const message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
+  // Most messages are the same whatever is given.
+  if (message.getAst().every(({ type }: { type: number }) => type === literal)) {
+    const said = String(message.format());
+    return () => said;
+  }
   return (values) => {
     // Truth values come out as parts of a list unless they are text.
     const given = Object.entries(values).map(([name, value]) => [
