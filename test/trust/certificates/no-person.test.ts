@@ -8,7 +8,7 @@ import { insideOf } from "./pdf-parts.js";
 const issued = 1000;
 const known = 100_000;
 /** Paper and pictures of so many of them: each holds the same signed text as the others. */
-const drawn = 24;
+const drawn = 9;
 
 /** As forces number their people. */
 const serviceNumber = (place: number): string => `XA-${String(40_000_000 + place * 37)}`;
