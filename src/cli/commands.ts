@@ -6,6 +6,7 @@ import type * as curriculum from "./curriculum.js";
 import type * as forward from "./forward.js";
 import type * as invite from "./invite.js";
 import type * as keys from "./keys.js";
+import type * as log from "./log.js";
 import type * as lrs from "./lrs.js";
 import type * as outbox from "./outbox.js";
 import type * as retention from "./retention.js";
@@ -44,6 +45,10 @@ const commands: Readonly<Record<string, LateCommand>> = {
     description:
       "the signing keys: of the installation towards LMSs (lti), of an academy for its certificates",
     load: () => (require("./keys.ts") as typeof keys).keysCommand(),
+  },
+  log: {
+    description: "the log of what was published: its head, whether it is unchanged, who watches it",
+    load: () => (require("./log.ts") as typeof log).logCommand(),
   },
   lrs: {
     description: "the Learning Record Store at /xapi",

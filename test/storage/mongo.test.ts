@@ -10,6 +10,7 @@ import { isFerret } from "../../src/storage/mongo/connection.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
 import { logContract } from "./contract/log.js";
+import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
@@ -57,6 +58,24 @@ describe("storage on MongoDB", () => {
   standingsContract(make);
   holderCodesContract(make);
   logContract(make);
+  logTamperingContract(make, {
+    replaceEntries: (database, entries) =>
+      raw(database.address, async (connection) => {
+        const rows = connection.collection<{ _id: string }>("log_entries");
+        await rows.deleteMany({});
+        const owner = { academyId: "installation", jurisdictionId: "installation" };
+        await rows.insertMany(
+          entries.map(({ at, content, index, ...fields }) => ({
+            ...{ _id: String(index), ...owner, index, ...fields, body: { at, content } },
+          })),
+        );
+      }),
+    deleteTheRest: (database) =>
+      raw(database.address, async (connection) => {
+        for (const name of ["log_nodes", "log_heads", "log_cosignatures"])
+          await connection.collection(name).deleteMany({});
+      }),
+  });
   outboxPortContract(make);
   outboxServiceContract(make);
   crashContract(make);

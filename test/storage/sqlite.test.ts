@@ -12,6 +12,7 @@ import { openSqlite } from "../../src/storage/sqlite/database.js";
 import { advantageContract } from "./contract/advantage.js";
 import { gradesContract } from "./contract/grades.js";
 import { logContract } from "./contract/log.js";
+import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
@@ -36,6 +37,28 @@ describe("storage on SQLite", () => {
   standingsContract(sqliteDatabase);
   holderCodesContract(sqliteDatabase);
   logContract(sqliteDatabase);
+  logTamperingContract(sqliteDatabase, {
+    replaceEntries: async (database, entries) => {
+      const db = new Database(pathOf(database));
+      db.exec("DELETE FROM log_entries");
+      const insert = db.prepare(
+        'INSERT INTO log_entries (id, academyId, jurisdictionId, "index", "key", kind, subject, loggedAt, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      );
+      for (const { index, key, kind, subject, loggedAt, at, content } of entries)
+        insert.run(
+          ...[String(index), "installation", "installation", index, key, kind, subject, loggedAt],
+          JSON.stringify({ at, content }),
+        );
+      db.close();
+      return Promise.resolve();
+    },
+    deleteTheRest: async (database) => {
+      const db = new Database(pathOf(database));
+      for (const table of ["log_nodes", "log_heads", "log_cosignatures"]) db.exec(`DELETE FROM ${table}`);
+      db.close();
+      return Promise.resolve();
+    },
+  });
   outboxPortContract(sqliteDatabase);
   outboxServiceContract(sqliteDatabase);
   crashContract(sqliteDatabase);

@@ -17,6 +17,8 @@ export class LogError extends errorFamily({
   log_partner_unknown: 404,
   /** The partner's answer is not one of a log. */
   log_partner_unreadable: 502,
+  /** A partner signed another head of ours than the one that is kept. */
+  log_head_disputed: 409,
   /** Its key is another one than the one that was kept when it was added. */
   log_partner_key_changed: 502,
   /** The partner's log does not go on from what it was when it was last seen; `index` names the first entry that differs. */

@@ -11,6 +11,8 @@ export {
   type StoredHead,
   type TreeNode,
 } from "./log-store.js";
+export { logRoutes, type LogRoutesDeps } from "./http/routes.js";
+export { createLogPartners, type LogPartners, type PartnerDeps } from "./partners.js";
 export { merkleRoot } from "./merkle.js";
 export { type ConsistencyClaim, type InclusionClaim, verifyConsistency, verifyInclusion } from "./proofs.js";
 export { type HeadFile, makeHeadFile, readHeadFile, verifyLog } from "./verify-log.js";

@@ -72,6 +72,7 @@ export interface LogStore {
   /** `taken` by its number or its size. */
   addHead(head: StoredHead): Promise<"added" | "taken">;
   head(number: number): Promise<StoredHead | undefined>;
+  headOfSize(size: number): Promise<StoredHead | undefined>;
   lastHead(): Promise<StoredHead | undefined>;
   addCosignature(cosignature: StoredCosignature): Promise<void>;
   cosignatures(size: number): Promise<StoredCosignature[]>;

@@ -67,7 +67,8 @@ function nodeVerbs(engine: DocumentEngine): Pick<LogStore, "addNodes" | "nodes">
   };
 }
 
-type HeadVerbs = "addHead" | "head" | "lastHead" | "addCosignature" | "cosignatures" | "allCosignatures";
+type HeadVerbs =
+  "addHead" | "head" | "headOfSize" | "lastHead" | "addCosignature" | "cosignatures" | "allCosignatures";
 
 function headVerbs(engine: DocumentEngine): Pick<LogStore, HeadVerbs> {
   const heads = engine.collection(logHeads);
@@ -77,6 +78,8 @@ function headVerbs(engine: DocumentEngine): Pick<LogStore, HeadVerbs> {
       (await heads.insert({ ...owner, id: String(head.number), ...head })) === "inserted" ? "added" : "taken",
     head: async (number) =>
       (await heads.find({ where: { ...owner, number }, limit: 1 })).map((row) => plain(row))[0],
+    headOfSize: async (size) =>
+      (await heads.find({ where: { ...owner, size }, limit: 1 })).map((row) => plain(row))[0],
     lastHead: async () =>
       (await heads.find({ where: owner, order: { by: "number", descending: true }, limit: 1 })).map((row) =>
         plain(row),

@@ -64,6 +64,7 @@ export function logContract(make: MakeDatabase): void {
       expect(await log.addHead({ ...head, number: 1, size: 4 })).to.equal("added");
       expect(await log.head(0)).to.deep.equal(head);
       expect((await log.lastHead())?.size).to.equal(4);
+      expect((await log.headOfSize(4))?.number).to.equal(1);
     });
     it("keep one co-signature of each witness for a head, partners, and what was seen of them", async () => {
       const { log } = store();
