@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import Database from "better-sqlite3";
 
 interface Row {
@@ -8,23 +7,25 @@ interface Row {
 }
 
 /**
- * The newest `count` rows of a store's file, with all keys by which they are found, inserted into a new file with the
- * same tables and indexes: prepared, `inACommit` a commit, each synced. Returns rows a second, by the clock and by the
- * time of the processor.
+ * A copy of a store's file, into which its newest rows are inserted as bare SQLite does it: prepared, straight into the
+ * same tables and indexes, so many a commit, each commit synced. Both grow alike.
  */
-export function bareSqlite(
-  from: string,
-  to: string,
-  { count, inACommit }: { readonly count: number; readonly inACommit: number },
-): { readonly perSecond: number; readonly perCpuSecond: number } {
+export interface Bare {
+  /** Inserts the newest `count` rows of the store; returns the seconds by the clock and by this processor. */
+  insert(count: number, inACommit: number): { readonly seconds: number; readonly cpuSeconds: number };
+  close(): void;
+}
+
+export async function bareSqlite(from: string, to: string): Promise<Bare> {
   const source = new Database(from, { readonly: true });
+  await source.backup(to);
+  const target = new Database(to);
+  target.pragma("journal_mode = WAL");
+  target.pragma("synchronous = FULL");
+  target.pragma("secure_delete = ON");
   const sql = "SELECT * FROM (SELECT * FROM statements ORDER BY position DESC LIMIT ?) ORDER BY position";
-  const rows = source.prepare(sql).all(count) as Row[];
-  const target = emptyLike(source, to);
-  source.close();
-  const names = Object.keys(rows[0] ?? {});
-  const values = names.map((name) => `@${name}`).join(", ");
-  const add = target.prepare(`INSERT INTO statements (${names.join(", ")}) VALUES (${values})`);
+  const columns = (target.pragma("table_info(statements)") as { name: string }[]).map(({ name }) => name);
+  const add = target.prepare(`INSERT INTO statements VALUES (${columns.map((name) => `@${name}`).join()})`);
   const addKey = target.prepare("INSERT INTO statement_keys VALUES (?, ?, ?, 0)");
   const commit = target.transaction((some: readonly Row[]) => {
     for (const row of some) {
@@ -33,27 +34,17 @@ export function bareSqlite(
         addKey.run(row.terms.readUInt32LE(at), row.class, row.position);
     }
   });
-  const [begun, cpu] = [performance.now(), process.cpuUsage()];
-  for (let n = 0; n < rows.length; n += inACommit) commit(rows.slice(n, n + inACommit));
-  const seconds = (performance.now() - begun) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  target.close();
-  for (const end of ["", "-wal", "-shm"]) rmSync(`${to}${end}`, { force: true });
-  return { perSecond: rows.length / seconds, perCpuSecond: rows.length / ((user + system) / 1_000_000) };
-}
-
-/** A new file with the tables and indexes of statements, and with their owners. */
-function emptyLike(source: Database.Database, path: string): Database.Database {
-  const target = new Database(path);
-  target.pragma("journal_mode = WAL");
-  target.pragma("synchronous = FULL");
-  target.pragma("secure_delete = ON");
-  const tables = "('statements', 'statement_keys', 'statement_owners')";
-  const schema = source
-    .prepare(`SELECT sql FROM sqlite_schema WHERE tbl_name IN ${tables} AND sql IS NOT NULL`)
-    .pluck()
-    .all() as string[];
-  for (const sql of schema) target.exec(sql);
-  target.exec("INSERT INTO statement_owners VALUES (1, 'bench', 'XA')");
-  return target;
+  return {
+    insert(count, inACommit) {
+      const rows = source.prepare(sql).all(count) as Row[];
+      const [begun, cpu] = [performance.now(), process.cpuUsage()];
+      for (let n = 0; n < rows.length; n += inACommit) commit(rows.slice(n, n + inACommit));
+      const { user, system } = process.cpuUsage(cpu);
+      return { seconds: (performance.now() - begun) / 1000, cpuSeconds: (user + system) / 1_000_000 };
+    },
+    close() {
+      source.close();
+      target.close();
+    },
+  };
 }

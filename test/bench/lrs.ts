@@ -1,130 +1,135 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Agent, request } from "undici";
-import { bareSqlite } from "./lrs-bare.js";
+import { bareSqlite, type Bare } from "./lrs-bare.js";
+import { startStore, type Store } from "./lrs-store.js";
 
 const sizes = (process.env["BENCH_LRS_SIZES"] ?? "10000,100000,1000000").split(",").map(Number);
-/** Another store than a new SQLite file, empty at first: `mongodb://…`. */
+/** Other stores than new SQLite files: the beginning of an address, to which the size is added; empty at first. */
 const elsewhere = process.env["BENCH_LRS_DATABASE"];
-const inABatch = 50;
-/** What is measured at each size; before that, the store is filled in larger batches. */
-const measured = { batches: 100, singles: 1000, queries: 200 };
-const inAFilling = 500;
-const connections = { batches: 4, singles: 32 };
-const headers = {
-  "x-experience-api-version": "1.0.3",
-  "content-type": "application/json",
-  authorization: "x",
-};
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5);
+/** In each round and at each size. */
+const each = { batches: 60, singles: 300, queries: 40 };
+const [inABatch, inAFilling] = [50, 500];
+const atOnce = { batches: 4, singles: 32 };
+
+/** A store of one size, and what was measured of it. */
+interface Subject {
+  readonly size: number;
+  readonly store: Store;
+  readonly bare?: Bare;
+  readonly filled: string;
+  readonly singles: Sum;
+  readonly batches: Sum;
+  readonly rows: Sum;
+  readonly took: number[][];
+}
+
+interface Sum {
+  count: number;
+  seconds: number;
+  cpuSeconds: number;
+}
+
+const nothing = (): Sum => ({ count: 0, seconds: 0, cpuSeconds: 0 });
 
 /**
- * The record store over HTTP, the server in a process of its own: statements a second, by the clock and by its own
- * processor time (what one core would do if it had nothing else to do), and how long queries take, at growing sizes
- * (`BENCH_LRS_SIZES`, default 10000,100000,1000000). Beside it, in the same run, the same rows and indexes inserted
- * into a new file by bare SQLite, a commit for each batch.
+ * The record store over HTTP, at growing sizes (`BENCH_LRS_SIZES`), each in a process of its own: statements a second,
+ * by the clock and by the processor time of the store (what one core does that does nothing else), and how long queries
+ * take. The sizes take turns, so whatever else the machine does slows all of them alike. In the same turns bare SQLite
+ * inserts the same rows into a copy of the store's file.
  */
 export async function bench(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tessera-bench-lrs-"));
-  const path = join(folder, "lrs.db");
-  const store = await startStore(elsewhere ?? `file:${path}`);
+  const subjects: Subject[] = [];
   try {
-    const lines: string[] = [];
-    let stored = 0;
-    for (const size of sizes) {
-      const filling = await fill(store, stored, size - measured.batches * inABatch);
-      const batches = await rate(store, measured.batches, connections.batches, (n) =>
-        store.ask("", statements(size + n * inABatch, inABatch)),
-      );
-      stored = size;
-      const to = join(folder, "bare.db");
-      const bare =
-        elsewhere === undefined ? bareSqlite(path, to, { count: 10_000, inACommit: inABatch }) : undefined;
-      const single = await rate(store, measured.singles, connections.singles, (n) =>
-        store.ask("", JSON.stringify(aStatement(n))),
-      );
-      const took: string[] = [];
-      for (const query of queries()) took.push(await latency((n) => store.ask(query(n))));
-      const share = bare === undefined ? 0 : (batches.perCpuSecond * inABatch) / bare.perCpuSecond;
-      lines.push(
-        row(
-          String(size),
-          both(single, 1),
-          both(batches, inABatch),
-          bare === undefined ? "–" : both(bare, 1),
-          bare === undefined ? "–" : `${String(Math.round(100 * share))} %`,
-          ...took,
-          filling,
-          (loadavg()[0] ?? 0).toFixed(1),
-        ),
-      );
-    }
+    for (const size of sizes) subjects.push(await aSubject(folder, size));
+    const loads: number[] = [];
+    for (let round = 0; round < rounds; round += 1)
+      for (const subject of subjects) {
+        await measure(subject, round);
+        loads.push(loadavg()[0] ?? 0);
+      }
     return [
-      row(
-        ...["statements", "single POSTs/s (CPU)", "batches of 50: statements/s (CPU)", "bare SQLite/s (CPU)"],
-        ...["share by CPU", "?agent, ms: median / p99", "?verb&since", "?activity&related_activities"],
-        ...["filled before, statements in s", "load"],
-      ),
-      row(...Array.from({ length: 10 }, () => "---")),
-      ...lines,
+      row("statements", "single POSTs/s", "batches of 50, /s", "bare SQLite, /s", ...names, "filled"),
+      row(...Array.from({ length: 8 }, () => "---")),
+      ...subjects.map(lineOf),
+      `Rates: by the clock (by processor time). Queries: median / 99th percentile, ms. Largest to smallest: ${growth(subjects)}.`,
+      `${String(rounds)} rounds; load ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
     ].join("\n");
   } finally {
-    await store.close();
+    for (const { store, bare } of subjects) {
+      await store.close();
+      bare?.close();
+    }
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-
-interface Rate {
-  readonly perSecond: number;
-  readonly perCpuSecond: number;
+async function aSubject(folder: string, size: number): Promise<Subject> {
+  const path = join(folder, `${String(size)}.db`);
+  const address = elsewhere === undefined ? `file:${path}` : `${elsewhere}${String(size)}`;
+  const store = await startStore(address, atOnce.singles);
+  const begun = performance.now();
+  await together(size / inAFilling, atOnce.batches, (n) =>
+    store.ask("", statements(n * inAFilling, inAFilling)),
+  );
+  const filled = `${((performance.now() - begun) / 1000).toFixed(0)} s`;
+  const bare =
+    elsewhere === undefined
+      ? { bare: await bareSqlite(path, join(folder, `${String(size)}-bare.db`)) }
+      : undefined;
+  const sums = { singles: nothing(), batches: nothing(), rows: nothing() };
+  return { size, store, filled, ...bare, ...sums, took: [[], [], []] };
 }
 
-const both = ({ perSecond, perCpuSecond }: Rate, each: number): string =>
-  `${String(Math.round(perSecond * each))} (${String(Math.round(perCpuSecond * each))})`;
-
-interface Store {
-  readonly process: ChildProcess;
-  ask(query: string, body?: string): Promise<void>;
-  close(): Promise<void>;
+async function measure(subject: Subject, round: number): Promise<void> {
+  const { store, bare, singles, batches, rows, took } = subject;
+  const first = round * each.batches * inABatch;
+  await timed(store, batches, each.batches * inABatch, () =>
+    together(each.batches, atOnce.batches, (n) => store.ask("", statements(first + n * inABatch, inABatch))),
+  );
+  if (bare !== undefined) {
+    const count = each.batches * inABatch;
+    const { seconds, cpuSeconds } = bare.insert(count, inABatch);
+    add(rows, { count, seconds, cpuSeconds });
+  }
+  await timed(store, singles, each.singles, () =>
+    together(each.singles, atOnce.singles, (n) => store.ask("", JSON.stringify(aStatement(first + n)))),
+  );
+  for (const [kind, query] of queries().entries())
+    for (let n = 0; n < each.queries; n += 1) {
+      const begun = performance.now();
+      await store.ask(query(round * each.queries + n));
+      took[kind]?.push(performance.now() - begun);
+    }
 }
 
-async function startStore(address: string): Promise<Store> {
-  const script = fileURLToPath(new URL("lrs-server.ts", import.meta.url));
-  const options = (process.env["BENCH_LRS_NODE"] ?? "").split(" ").filter(Boolean);
-  const child = spawn(process.execPath, [...options, "--import=tsx", script, address], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = once(child, "exit").then(() => Promise.reject(new Error("the store ended at its start")));
-  const [port] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
-  const agent = new Agent({ connections: Math.max(...Object.values(connections)) });
-  const url = `http://127.0.0.1:${port.toString().trim()}/xapi/statements`;
-  return {
-    process: child,
-    async ask(query, body) {
-      const answer = await request(`${url}${query}`, {
-        ...{ dispatcher: agent, method: body === undefined ? "GET" : "POST", headers },
-        ...(body === undefined ? {} : { body }),
-      });
-      const text = await answer.body.text();
-      if (answer.statusCode !== 200) throw new Error(`${String(answer.statusCode)} ${text}`);
-    },
-    async close() {
-      await agent.close();
-      const end = once(child, "exit");
-      child.kill();
-      await end;
-    },
+async function timed(store: Store, sum: Sum, count: number, work: () => Promise<void>): Promise<void> {
+  const [begun, cpu] = [performance.now(), await store.cpuSeconds()];
+  await work();
+  const seconds = (performance.now() - begun) / 1000;
+  add(sum, { count, seconds, cpuSeconds: (await store.cpuSeconds()) - cpu });
+}
+
+function add(sum: Sum, { count, seconds, cpuSeconds }: Sum): void {
+  sum.count += count;
+  sum.seconds += seconds;
+  sum.cpuSeconds += cpuSeconds;
+}
+
+async function together(count: number, most: number, work: (n: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count) await work(next++);
   };
+  await Promise.all(Array.from({ length: most }, worker));
 }
 
-const agentOf = (n: number) => ({
-  account: { homePage: "https://example.org", name: `trainee-${String(n % 997)}` },
-});
+const agent = (name: string) => ({ account: { homePage: "https://example.org", name } });
+/** Every other statement is about one of few trainees, who then have a full page each; the rest is about many. */
+const agentOf = (n: number) => (n % 2 === 0 ? regular(n / 2) : agent(`trainee-${String(n % 20_011)}`));
+const regular = (n: number) => agent(`regular-${String(n % 40)}`);
 const verbOf = (n: number): string => `http://example.org/verbs/${String(n % 7)}`;
 const courseOf = (n: number): string => `http://example.org/courses/${String(n % 13)}`;
 
@@ -139,66 +144,37 @@ const aStatement = (n: number) => ({
 const statements = (first: number, count: number): string =>
   JSON.stringify(Array.from({ length: count }, (_, index) => aStatement(first + index)));
 
+const names = ["?agent", "?verb&since", "?activity&related_activities"];
+
+/** Each finds a hundred statements and more. */
 function queries(): ((n: number) => string)[] {
   const since = new Date(Date.now() - 24 * 3_600_000).toISOString();
   return [
-    (n) => `?limit=100&agent=${encodeURIComponent(JSON.stringify(agentOf(n)))}`,
+    (n) => `?limit=100&agent=${encodeURIComponent(JSON.stringify(regular(n)))}`,
     (n) => `?limit=100&verb=${encodeURIComponent(verbOf(n))}&since=${since}`,
     (n) => `?limit=100&activity=${encodeURIComponent(courseOf(n))}&related_activities=true`,
   ];
 }
 
-/** Says how many statements it stored and how long that took. */
-async function fill(store: Store, from: number, to: number): Promise<string> {
-  const begun = performance.now();
-  await together((to - from) / inAFilling, connections.batches, (n) =>
-    store.ask("", statements(from + n * inAFilling, inAFilling)),
-  );
-  return `${String(to - from)} in ${((performance.now() - begun) / 1000).toFixed(0)}`;
+const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+function lineOf({ size, singles, batches, rows, took, filled }: Subject): string {
+  const rate = ({ count, seconds, cpuSeconds }: Sum): string =>
+    count === 0 ? "–" : `${(count / seconds).toFixed(0)} (${(count / cpuSeconds).toFixed(0)})`;
+  const times = took.map((some) => `${at(some, 0.5).toFixed(1)} / ${at(some, 0.99).toFixed(1)}`);
+  return row(String(size), rate(singles), rate(batches), rate(rows), ...times, filled);
 }
 
-/** How many a second, `atOnce` under way; by the clock, and by the processor time of the store. */
-async function rate(
-  store: Store,
-  count: number,
-  atOnce: number,
-  work: (n: number) => Promise<void>,
-): Promise<Rate> {
-  const [begun, cpu] = [performance.now(), await cpuSecondsOf(store.process)];
-  await together(count, atOnce, work);
-  const seconds = (performance.now() - begun) / 1000;
-  return { perSecond: count / seconds, perCpuSecond: count / ((await cpuSecondsOf(store.process)) - cpu) };
+/** How much longer the median of each query takes. */
+function growth(subjects: readonly Subject[]): string {
+  const [smallest, largest] = [subjects[0], subjects.at(-1)];
+  return names
+    .map((_, kind) => at(largest?.took[kind] ?? [], 0.5) / at(smallest?.took[kind] ?? [], 0.5))
+    .map((times) => `${times.toFixed(2)} ×`)
+    .join(", ");
 }
 
-async function together(count: number, atOnce: number, work: (n: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < count) await work(next++);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
-/** User and system time, all threads; Linux alone tells it of another process. */
-async function cpuSecondsOf({ pid }: ChildProcess): Promise<number> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, "utf8").catch(() => "");
-  const [user = 0, system = 0] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13)
-    .map(Number);
-  return (user + system) / 100;
-}
-
-/** One after the other, the first few not counted; median and 99th percentile in milliseconds. */
-async function latency(work: (n: number) => Promise<void>): Promise<string> {
-  const times: number[] = [];
-  for (let n = 0; n < 20; n += 1) await work(n);
-  for (let n = 0; n < measured.queries; n += 1) {
-    const begun = performance.now();
-    await work(n);
-    times.push(performance.now() - begun);
-  }
-  times.sort((a, b) => a - b);
-  const at = (share: number): string => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1);
-  return `${at(0.5)} / ${at(0.99)}`;
+function at(times: readonly number[], share: number): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
 }
