@@ -143,6 +143,7 @@ function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use("/xapi", rooms.xapiRoutes);
   app.use("/oauth", oauthRoutes(rooms.oauth));
   app.use(ground.issuing.routes);
+  app.use(verifying.bundleRoutes);
   app.use(ground.certificates.routes);
   app.use(verifying.recognition.routes);
   app.use("/trqp", verifying.recognition.trqpRoutes);

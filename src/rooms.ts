@@ -35,10 +35,13 @@ import { createEvidence, type Evidence } from "./training/evidence/index.js";
 import { createCertificates, type Certificates } from "./trust/certificates/index.js";
 import { authorityBook, type Recognition } from "./trust/recognition/index.js";
 import {
+  bundleRoutes,
   createChallenges,
   createProofWorker,
   createResolver,
   createVerifier,
+  makeBundle,
+  ownHistory,
   verificationRoutes,
   type KnownIssuer,
   type ProofWorker,
@@ -130,13 +133,17 @@ export interface Verifying {
   readonly recognition: Recognition;
   /** To be mounted at `/verify`. */
   readonly routes: Router;
+  /** To be mounted at the root, before the certificates' own. */
+  readonly bundleRoutes: Router;
+  /** Everything about a certificate for where there is no network; `undefined` when there is none of this id. */
+  bundle(id: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 /** The verifier of an installation: what is its own it reads from its own books, the rest over `outbound`. */
 export function createVerifying(base: Base, ground: Ground): Verifying {
   const { config, storage, clock, directory } = base;
-  const { issuing, certificates, catalogues } = ground;
+  const { issuing, certificates, catalogues, log } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
   const worker: ProofWorker = createProofWorker();
   const resolver = createResolver({
@@ -152,6 +159,7 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
     recognition,
     check: worker.check,
     issuers: (did) => issuerOf(did, directory, issuing),
+    history: ownHistory({ issuing, log }),
     own: {
       find: (url) => certificates.factsAt(url),
       redeemCode: (id, code) => certificates.redeemCode(id, code),

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { CredentialRecord } from "../standards/issuing/index.js";
 import { CertificatesError, decisionReasons, type DecisionKind } from "../trust/certificates/index.js";
+import { certificateBundleCommand } from "./certificate-bundle.js";
 import { certificateVerifyCommand } from "./certificate-verify.js";
 import { withGround } from "./compose.js";
 import { answer, withJson } from "./context.js";
@@ -30,7 +31,8 @@ export function certificateCommand(): Command {
     .addCommand(decisionCommand("revoke", "end it for good"))
     .addCommand(decisionCommand("suspend", "take it out of force until something is decided"))
     .addCommand(decisionCommand("lift", "end a suspension: a successor takes its place"))
-    .addCommand(certificateVerifyCommand());
+    .addCommand(certificateVerifyCommand())
+    .addCommand(certificateBundleCommand());
   return certificate;
 }
 

@@ -24,5 +24,7 @@ export class VerificationError extends errorFamily({
   verification_no_certificate: 422,
   verification_date_malformed: 400,
   verification_date_future: 400,
+  /** The file that says whom a verifier trusts. */
+  verification_roots_malformed: 400,
   verification_busy: 503,
 }) {}

@@ -126,16 +126,9 @@ async function others(
     answerTo("dates", examineDates(stated, moment)),
     answerTo("standing", standing),
     answerTo("evidence", evidence),
-    ...recognised.map((finding) => answerTo("recognised", onlyOfKnown(finding, issuer))),
+    ...recognised.map((finding) => answerTo("recognised", finding)),
     answerTo("holder", unknown(own ? "noCode" : "elsewhere")),
   ];
-}
-
-/** What is recognised is a certificate of those who may issue it: of an unknown issuer nothing is said to be. */
-function onlyOfKnown(finding: Finding, issuer: Finding): Finding {
-  return finding.answer === "yes" && issuer.answer !== "yes"
-    ? { ...finding, answer: "unknown", reason: "issuerUnknown" }
-    : finding;
 }
 
 async function examineSeal(
