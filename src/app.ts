@@ -201,6 +201,7 @@ function createRooms(base: Base, ground: Ground) {
     ...{ attempts: storage.attempts, curriculum, visits, outbox, clock, newId },
     classOf: lti.classOf,
     nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
+    turnOf: (tenant, personId, moduleId) => programmes.turnOf(tenant, personId, moduleId),
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
   const desks = createDesks({

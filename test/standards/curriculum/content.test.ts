@@ -71,12 +71,26 @@ describe("the content that we ship", () => {
     );
   });
 
+  it("has in R01 an hour's refresher: a lesson, a quiz, and a scenario that passes without a critical choice", () => {
+    const module = curriculum.modules.find(({ id }) => id === "R01")!;
+    expect(module.activities.map(({ kind }) => kind)).to.deep.equal(["lesson", "quiz", "scenario"]);
+    expect(module.activities.reduce((sum, { minutes }) => sum + minutes, 0)).to.equal(60);
+    const activity = module.activities.at(-1);
+    if (activity?.kind !== "scenario") throw new Error("a scenario was expected");
+    const [scenario] = activity.texts;
+    const critical = ["use-it", "only-marked", "not-mine", "trade", "between-us"];
+    for (const choices of allPaths(scenario)) {
+      if (scoreScenario(scenario, choices).passed)
+        expect(choices.some(({ optionId }) => critical.includes(optionId))).to.equal(false);
+    }
+  });
+
   it("is a draft as long as no one reviewed it, so production refuses it", async () => {
     expect(curriculum.modules.some((module) => module.reviewed)).to.equal(false);
     const loaded = await loadCurriculum(directory, { overlays: [], production: true });
-    expect("findings" in loaded && loaded.findings.map((finding) => finding.rule)).to.deep.equal([
-      "not-reviewed",
-    ]);
+    expect("findings" in loaded && loaded.findings.map(({ file, rule }) => `${file} ${rule}`)).to.deep.equal(
+      ["M01", "R01"].map((id) => `core/modules/${id}/module.yaml not-reviewed`),
+    );
   });
 
   it("marks all shipped law of jurisdictions as invented", () => {
