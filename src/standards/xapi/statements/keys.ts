@@ -36,9 +36,9 @@ export function statementKeys(statement: Statement, authority = statement.author
   const [relatedAgents, relatedActivities] = [new Set(agents), new Set(activities)];
   const related = { agents: relatedAgents, activities: relatedActivities };
   addContext(context, related);
-  if (authority !== undefined) addActors(relatedAgents, [authority]);
+  const from = authority === undefined ? [] : agentKeysOf(authority);
+  for (const key of from) relatedAgents.add(key);
   if (object.objectType === "SubStatement") addInner(object, related);
-  const from = authority === undefined ? undefined : agentKeysOf(authority)[0];
   return {
     verb: statement.verb.id,
     agents: [...agents],
@@ -47,7 +47,7 @@ export function statementKeys(statement: Statement, authority = statement.author
     relatedActivities: [...relatedActivities],
     ...(context?.registration === undefined ? {} : { registration: context.registration.toLowerCase() }),
     ...referenceKeys(statement),
-    ...(from === undefined ? {} : { authority: from }),
+    ...(from[0] === undefined ? {} : { authority: from[0] }),
   };
 }
 
