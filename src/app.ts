@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
-import { join } from "node:path";
 import type { Express, RequestHandler } from "express";
 import { seedDemonstration } from "./demonstration.js";
-import { dataDirectory, type LoadedConfig } from "./foundation/config/index.js";
+import { beforeVisits, createDoorLimits, openedDoors, type Served } from "./doors.js";
+import type { LoadedConfig } from "./foundation/config/index.js";
 import { createDesks, createDirectory, createOAuth, oauthRoutes } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
@@ -15,16 +15,9 @@ import {
 } from "./foundation/kernel/index.js";
 import { createKeyRing, createKeyRotation, deriveKey } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import {
-  createLimits,
-  createWebApp,
-  probes,
-  speak,
-  visitOf,
-  WebError,
-  type WebOptions,
-} from "./foundation/web/index.js";
+import { countTogether, createWebApp, probes, WebError, type WebOptions } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
+import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
 import {
   createGround,
@@ -34,15 +27,10 @@ import {
   type Ground,
   type Verifying,
 } from "./rooms.js";
-import { createSandbox, type Sandbox } from "./sandbox/index.js";
+import type { Sandbox } from "./sandbox/index.js";
 import { vcApiRoutes } from "./standards/issuing/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
-import {
-  createLti,
-  createRegistration,
-  readPlatformFiles,
-  type PlatformRegistration,
-} from "./standards/lti/index.js";
+import { createLti, createRegistration } from "./standards/lti/index.js";
 import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
@@ -77,21 +65,17 @@ export async function createApp(
 ): Promise<App> {
   const newId = createNewId(clock);
   const directory = createDirectory({ store: storage.directory, clock, newId });
-  const base: Base = { config, storage, clock, logger, newId, directory };
+  const base = {
+    ...{ config, storage, clock, logger, newId, directory },
+    rates: countTogether(storage.rates),
+  };
   if (config.demonstration) await seedDemonstration(directory);
   const ground = await createGround(base);
   const rooms = createRooms(base, ground);
   const verifying = createVerifying(base, ground);
   if (config.demonstration) await seedRecognitions(base, ground, verifying.recognition);
   const sandbox = await openSandbox(base, ground.catalogues);
-  if (sandbox) await rooms.lti.registerPlatform(sandboxRegistration(sandbox));
-  for (const platform of readPlatformFiles(join(config.ltiConfig, "platforms"))) {
-    await rooms.lti.registerPlatform(platform);
-  }
-  if ((await storage.lti.platforms()).length === 0)
-    logger.warn(
-      "no platform is registered: nobody can launch until one is, by `tessera invite` or in lti-config",
-    );
+  await registerPlatforms(base, rooms.lti, sandbox);
   await storage.recover();
   // Another secret file than the database's: better said now than at every launch.
   await rooms.keyRing.signingKey();
@@ -102,13 +86,19 @@ export async function createApp(
     await storage.ping();
     await rooms.keyRing.signingKey();
   };
-  const handler = createWebApp(webOptions(base, ground.catalogues), (app) => {
-    app.use(probes(ready, logger));
-    limitDoors(app, base);
-    mountRooms(app, { ground, rooms, verifying });
-    if (config.vcApi) mountVcApi(app, base);
-    app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
-  });
+  const limits = createDoorLimits(base);
+  const visiting = beforeVisits(ground.visits, ground.catalogues);
+  const handler = createWebApp(
+    webOptions(base, ground.catalogues),
+    (app) => {
+      app.use(probes(ready, logger));
+      limits.mount(app);
+      mountRooms(app, { ground, rooms, verifying, visiting });
+      if (config.vcApi) mountVcApi(app, base);
+      app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
+    },
+    openedDoors({ ...rooms, limits, visiting }),
+  );
   const { host, port } = config;
   const housekeeping = createHousekeeping({ ...base, maintainKeys: () => maintainKeys(ground) });
   return {
@@ -134,9 +124,10 @@ interface Mounted {
   readonly ground: Ground;
   readonly rooms: ReturnType<typeof createRooms>;
   readonly verifying: Verifying;
+  readonly visiting: readonly RequestHandler[];
 }
 
-function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
+function mountRooms(app: Express, { ground, rooms, verifying, visiting }: Mounted): void {
   app.use("/lti", rooms.registration.routes, rooms.lti.routes);
   app.use("/invites", rooms.registration.inviteRoutes);
   app.use("/desks/:desk", rooms.desks.gate, ...rooms.registration.deskRoutes);
@@ -148,7 +139,7 @@ function mountRooms(app: Express, { ground, rooms, verifying }: Mounted): void {
   app.use(verifying.recognition.routes);
   app.use("/trqp", verifying.recognition.trqpRoutes);
   app.use("/verify", verifying.routes);
-  app.use("/visits/:visit", ground.visits.gate, speakAsLaunched(ground.catalogues));
+  app.use("/visits/:visit", ...visiting);
   app.use("/visits/:visit", rooms.lti.pickRoutes);
   app.use("/visits/:visit/programmes", rooms.programmes.routes);
   app.use("/visits/:visit", ground.certificates.visitRoutes, rooms.learning.routes);
@@ -161,29 +152,21 @@ function mountVcApi(app: Express, { config, clock }: Base): void {
   app.use("/presentations", vcApi.presentations);
 }
 
-/** What anyone may knock at without having been let in costs an address something. */
-function limitDoors(app: Express, { storage, clock, config }: Base): void {
-  const hashKey = deriveKey(config.secret, "counted requests");
-  const limits = createLimits({ rates: storage.rates, clock, hashKey });
-  if (config.loginsAMinute > 0) app.use("/lti/login", limits.perAddress("logins", config.loginsAMinute));
-  app.use(["/lti/register", "/invites"], limits.perAddress("invites", 60));
-  app.use("/oauth/token", limits.perAddress("tokens", 120));
-}
-
 async function maintainKeys({ keyRings }: Ground): Promise<void> {
   await createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" });
 }
 
-function createRooms(base: Base, ground: Ground) {
+function createRooms(base: Served, ground: Ground) {
   const { config, storage, clock, newId, directory } = base;
   const { curriculum, visits, lrs, evidence, certificates } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
   const keyRing = createKeyRing("lti", ground.keyRings);
   const lti = createLti({
     ...base,
-    ...{ store: storage.lti, rates: storage.rates },
-    ...{ visits, outbound, keyRing, curriculum, origin: config.origin, allowPrivate: !config.production },
+    ...{ store: storage.lti, visits, outbound, keyRing, curriculum },
+    ...{ origin: config.origin, allowPrivate: !config.production },
     gradeOf: createGradeOf({ attempts: storage.attempts, curriculum }),
+    firstPage: (visit) => learning.firstPage(visit),
     words: ground.catalogues.negotiate([]),
   });
   const programmes = createProgrammes({
@@ -233,37 +216,4 @@ function createRooms(base: Base, ground: Ground) {
 function webOptions({ config, clock, newId, logger }: Base, catalogues: Catalogues): WebOptions {
   const { production, proxies } = config;
   return { production, proxies, viewsDirectory, layout: "main", catalogues, clock, newId, logger };
-}
-
-async function openSandbox(base: Base, catalogues: Catalogues): Promise<Sandbox | undefined> {
-  const { config } = base;
-  if (!config.sandbox) return undefined;
-  const { origin } = config;
-  const inMemory = config.database.reveal() === "file::memory:";
-  return createSandbox({
-    ...base,
-    origin: config.sandbox.origin,
-    tool: {
-      origin,
-      loginUrl: `${origin}/lti/login`,
-      launchUrl: `${origin}/lti/launch`,
-      jwksUrl: `${origin}/lti/jwks`,
-    },
-    statePath: inMemory ? undefined : join(dataDirectory(config), "sandbox.json"),
-    catalogues,
-    viewsDirectory,
-  });
-}
-
-/** The language that the platform said at the launch goes before the browser's. */
-function speakAsLaunched(catalogues: Catalogues): RequestHandler {
-  return (req, res, next) => {
-    speak(res, catalogues, [visitOf(res).locale, ...req.acceptsLanguages()]);
-    next();
-  };
-}
-
-function sandboxRegistration({ registration: { deploymentId, ...platform } }: Sandbox): PlatformRegistration {
-  const serviceOrigins = [...platform.serviceOrigins];
-  return { ...platform, serviceOrigins, flavour: "moodle", deployments: [deploymentId] };
 }

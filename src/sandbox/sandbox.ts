@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { Express } from "express";
 import type { JWTPayload } from "jose";
 import type { Catalogues } from "../foundation/i18n/index.js";
@@ -49,7 +50,7 @@ export interface SandboxOptions {
 
 /** A small LMS that speaks LTI 1.3 as a platform, for trying out and for tests. */
 export interface Sandbox {
-  readonly app: Express;
+  readonly app: RequestListener;
   /** Of the tool that is installed from the beginning. */
   readonly registration: SandboxRegistration;
   /** A copy of what the gradebook holds now. */

@@ -3,6 +3,7 @@ import { wordsOfError } from "../i18n/index.js";
 import { describeError, KnownError, type Logger } from "../kernel/index.js";
 import { WebError } from "./errors.js";
 import { requestIdOf, translatorOf } from "./requests.js";
+import { sendPage } from "./views.js";
 
 /** The words of an error's code in the language of this request. */
 export function errorWords(res: Response, error: KnownError): { title: string; text: string; next: string } {
@@ -68,14 +69,12 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
 function sendErrorPage(res: Response, error: KnownError, logger: Logger): void {
   const words = errorWords(res, error);
   const model = { ...words, code: error.code, requestId: requestIdOf(res), pageTitle: words.title };
-  res.status(error.status).render("errors/error", model, (failure: unknown, html?: string) => {
-    if (html !== undefined) {
-      res.send(html);
-      return;
-    }
+  try {
+    sendPage(res, "errors/error", model, error.status);
+  } catch (failure) {
     logger.error("the error page failed", { requestId: requestIdOf(res), ...describeError(failure) });
     sendProblem(res, error);
-  });
+  }
 }
 
 function toKnownError(thrown: unknown): KnownError {

@@ -1,8 +1,10 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Catalogues, Translator } from "../i18n/index.js";
 import type { Clock, Logger, NewId } from "../kernel/index.js";
+import type { Views } from "./views.js";
 
 interface RequestLocals {
+  views?: Views;
   requestId?: string;
   translator?: Translator;
 }
@@ -18,6 +20,21 @@ export function translatorOf(res: Response): Translator {
   if (!translator) throw new TypeError("translatorOf before beginRequest");
   return translator;
 }
+
+/** The languages that a browser asks for, most wanted first: of one header they are worked out once. */
+export function languagesOf(req: Request): readonly string[] {
+  const header = req.headers["accept-language"] ?? "";
+  const known = askedLanguages.get(header);
+  if (known) return known;
+  const asked = req.acceptsLanguages();
+  if (askedLanguages.size >= mostHeaders) askedLanguages.clear();
+  if (header.length <= longestHeader) askedLanguages.set(header, asked);
+  return asked;
+}
+
+const askedLanguages = new Map<string, readonly string[]>();
+const mostHeaders = 500;
+const longestHeader = 200;
 
 /**
  * Changes the language of the rest of this request, most wanted first, to one that has every word of these rooms: a page
@@ -38,16 +55,19 @@ export interface RequestDeps {
   readonly newId: NewId;
   readonly logger: Logger;
   readonly catalogues: Catalogues;
+  readonly views: Views;
 }
 
-/** Gives each request its id and language, and logs it when it is answered. */
-export function beginRequest({ clock, newId, logger, catalogues }: RequestDeps): RequestHandler {
+/** Gives each request its id, its language and the views for its answer, and logs it when it is answered. */
+export function beginRequest({ clock, newId, logger, catalogues, views }: RequestDeps): RequestHandler {
   return (req, res, next) => {
     const begun = clock.now();
     const requestId = newId();
-    (res.locals as RequestLocals).requestId = requestId;
+    const locals = res.locals as RequestLocals;
+    locals.requestId = requestId;
+    locals.views = views;
     res.setHeader("X-Request-Id", requestId);
-    speak(res, catalogues, req.acceptsLanguages());
+    speak(res, catalogues, languagesOf(req));
     res.on("close", () => {
       const route = routeOf(req);
       if (route === undefined && res.statusCode < 400) return;

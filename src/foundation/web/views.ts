@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Express, Response } from "express";
-import { engine } from "express-handlebars";
+import type { Response } from "express";
+import Handlebars from "handlebars";
 import type { MessageValues, Translator } from "../i18n/index.js";
 import { assetRoots } from "./assets.js";
 
@@ -20,6 +20,17 @@ export interface PageModel {
   readonly pageTitle: string;
 }
 
+/** Our views, their layouts and partials, each read and compiled when it is first wanted and then kept. */
+export interface Views {
+  /** The page `views/<view>.hbs` in the layout, or in the one that the model names as `layout`. */
+  render(view: string, model: object): string;
+}
+
+/** Where an app's views stand for whoever answers with a page. */
+interface ViewLocals {
+  views?: Views;
+}
+
 /**
  * Answers with a page: `views/<view>.hbs` within the layout. The caller names its model's type, so that what it passes
  * is checked against it.
@@ -31,24 +42,43 @@ export function sendPage<Model extends PageModel>(
   model: Model,
   status = 200,
 ): void {
-  res.status(status).render(view, model);
+  const { views } = res.locals as ViewLocals;
+  if (!views) throw new TypeError("sendPage in an app without views");
+  const html = views.render(view, { ...res.locals, ...model });
+  res.status(status).setHeader("Content-Type", "text/html; charset=utf-8");
+  // What nobody may keep needs no tag to be asked for again by, which Express makes of the page's hash.
+  if (!String(res.getHeader("Cache-Control")).includes("no-store")) {
+    res.send(html);
+    return;
+  }
+  res.setHeader("Content-Length", Buffer.byteLength(html));
+  res.end(html);
 }
 
-/** Teaches an Express app our views, their layout, partials and helpers. */
-export function useViews(app: Express, directory: string, layout: string): void {
-  app.engine(
-    "hbs",
-    engine({
-      extname: ".hbs",
-      defaultLayout: layout,
-      layoutsDir: join(directory, "layouts"),
-      partialsDir: join(directory, "partials"),
-      helpers: { t: translate, eq: (a: unknown, b: unknown) => a === b, asset: assetUrl },
-    }) as (path: string, options: object, callback: (error: unknown, html?: string) => void) => void,
-  );
-  app.set("view engine", "hbs");
-  app.set("views", directory);
-  app.enable("view cache");
+/** @param layout `views/layouts/<layout>.hbs` */
+export function createViews(directory: string, layout: string): Views {
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper({ t: translate, eq: (a: unknown, b: unknown) => a === b, asset: assetUrl });
+  const compile = (...path: string[]) => handlebars.compile(readFileSync(join(...path), "utf8").trim());
+  const partials = join(directory, "partials");
+  for (const file of existsSync(partials) ? readdirSync(partials) : [])
+    if (file.endsWith(".hbs")) handlebars.registerPartial(file.slice(0, -4), compile(partials, file));
+  const compiled = new Map<string, HandlebarsTemplateDelegate>();
+  const template = (name: string): HandlebarsTemplateDelegate => {
+    const known = compiled.get(name);
+    if (known) return known;
+    const made = compile(directory, `${name}.hbs`);
+    compiled.set(name, made);
+    return made;
+  };
+  return {
+    render: (view, model) => {
+      const within = (model as { layout?: unknown }).layout;
+      const body = template(view)(model).trim();
+      const outer = template(`layouts/${typeof within === "string" ? within : layout}`);
+      return outer({ ...model, body }).trim();
+    },
+  };
 }
 
 function translate(key: unknown, options: HelperOptions): string {

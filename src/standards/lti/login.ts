@@ -117,8 +117,11 @@ export async function beginLogin(
     state,
     nonce,
   };
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
-  for (const { name, value } of hints) url.searchParams.set(name, value);
+  // Beside the URL: each change of its own parameters would write the whole of it anew.
+  const query = new URLSearchParams(url.search);
+  for (const [name, value] of Object.entries(asked)) query.set(name, value);
+  for (const { name, value } of hints) query.set(name, value);
+  url.search = query.toString();
   return { url: url.href, state };
 }
 

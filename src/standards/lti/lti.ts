@@ -1,17 +1,17 @@
-import type { Router } from "express";
+import type { RequestHandler, Router } from "express";
 import type { Clock, Logger, NewId } from "../../foundation/kernel/index.js";
 import type { Directory } from "../../foundation/directory/index.js";
 import type { Subscriber } from "../../foundation/events/index.js";
 import type { Translator } from "../../foundation/i18n/index.js";
 import type { KeyRing } from "../../foundation/keys/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
-import type { RateStore, Visits } from "../../foundation/web/index.js";
+import type { Door, RateStore, Visit, Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
 import { createClassOf, type ClassOf } from "./classes.js";
 import { createConnections } from "./connections.js";
 import type { GradeOf } from "./grade-targets.js";
-import { pickRoutes } from "./http/pick-routes.js";
-import { ltiRoutes } from "./http/routes.js";
+import { keepToPicking, pickRoutes } from "./http/pick-routes.js";
+import { ltiDoors, ltiRoutes } from "./http/routes.js";
 import type { LtiStore } from "./lti-store.js";
 import { createNoticeHandlers } from "./notice-handlers.js";
 import { createPlatformKeys } from "./platform-keys.js";
@@ -41,11 +41,19 @@ export interface LtiDeps {
   readonly gradeOf: GradeOf;
   /** For what stands in the platforms' gradebooks. */
   readonly words: Translator;
+  /**
+   * The path of a visit's first page, where the room of its pages knows better than `visits.home`: one redirect less.
+   */
+  readonly firstPage?: (visit: Visit) => Promise<string>;
 }
 
 export interface Lti extends Platforms {
   /** `GET|POST /login`, `POST /launch` (`GET` answers a plain page), `GET /jwks`; to be mounted at `/lti`. */
   readonly routes: Router;
+  /** Of these routes what every launch comes through. */
+  readonly doors: readonly Door[];
+  /** Of the picker's routes what stands before all other pages of a visit. */
+  readonly keepToPicking: RequestHandler;
   /**
    * The content picker of deep-linking visits: to be mounted at `/visits/:visit`, behind the gate and before all else
    * there, since a visit that came to pick has no other pages.
@@ -66,9 +74,14 @@ export function createLti(deps: LtiDeps): Lti {
   const connections = createConnections(deps);
   const noticeHandlers = createNoticeHandlers({ ...deps, tokens, connections });
   const rosters = createRosters({ ...deps, tokens, connections });
+  const firstPage = deps.firstPage ?? ((visit: Visit) => Promise.resolve(deps.visits.home(visit)));
+  const routesDeps = { ...deps, keys, connections, noticeHandlers, firstPage };
+  const doors = ltiDoors(routesDeps);
   return {
     ...createPlatforms(deps),
-    routes: ltiRoutes({ ...deps, keys, connections, noticeHandlers }),
+    routes: ltiRoutes(routesDeps, doors),
+    doors,
+    keepToPicking: keepToPicking(deps),
     pickRoutes: pickRoutes(deps),
     scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
     roster: rosters,

@@ -57,7 +57,7 @@ export const tokenChecks: readonly LaunchCheck[] = [
   {
     name: "the signature is by one of the platform's published keys",
     check: async (facts, { keys }) => {
-      await keys.verify(platformOf(facts), tokenOf(facts).text);
+      await keys.verify(platformOf(facts), tokenOf(facts));
       return nothing;
     },
   },

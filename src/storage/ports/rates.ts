@@ -9,6 +9,7 @@ interface Counted {
 }
 
 interface Ask {
+  readonly many: number;
   readonly windowMs: number;
   readonly now: number;
   resolve(counted: Counted): void;
@@ -40,10 +41,10 @@ export function createRateStore(engine: DocumentEngine): RateStore {
     behind.set(id, []);
     for (let asks = [first]; asks[0]; asks = behind.get(id)?.splice(0) ?? []) {
       try {
-        const { length } = asks;
-        const counted = await add(id, length, asks.at(-1) ?? asks[0]);
-        for (const [index, ask] of asks.entries())
-          ask.resolve({ endsAt: counted.endsAt, count: counted.count - length + 1 + index });
+        const all = asks.reduce((sum, { many }) => sum + many, 0);
+        const { endsAt, count } = await add(id, all, asks.at(-1) ?? asks[0]);
+        let before = count - all;
+        for (const ask of asks) ask.resolve({ endsAt, count: (before += ask.many) });
       } catch (error) {
         for (const ask of asks) ask.reject(error);
       }
@@ -52,9 +53,9 @@ export function createRateStore(engine: DocumentEngine): RateStore {
   };
 
   return {
-    countRequest: (id, windowMs, now) =>
+    countRequest: (id, windowMs, now, many = 1) =>
       new Promise((resolve, reject) => {
-        const ask = { windowMs, now, resolve, reject };
+        const ask = { windowMs, now, many, resolve, reject };
         const others = behind.get(id);
         if (others) others.push(ask);
         else void count(id, ask);

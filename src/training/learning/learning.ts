@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Router } from "express";
+import type { Door, Visit } from "../../foundation/web/index.js";
 import type { LearningDeps } from "./deps.js";
-import { learningRoutes } from "./http/routes.js";
+import { learningDoors, learningRoutes } from "./http/routes.js";
+import { firstPage } from "./http/scene.js";
 
 /** The player: what a trainee does in a module, and what an instructor sees of it beforehand. */
 export interface Learning {
   /** To be mounted at `/visits/:visit`, behind `visits.gate`. */
   readonly routes: Router;
+  /** Of these routes the pages on which visits begin. */
+  readonly doors: readonly Door[];
+  /** The path of a visit's first page: of a trainee who has not begun, who sees what. */
+  firstPage(visit: Visit): Promise<string>;
 }
 
 /** What the room does with where nobody tells it more. */
@@ -19,5 +25,7 @@ const alone = {
 };
 
 export function createLearning(deps: LearningDeps): Learning {
-  return { routes: learningRoutes({ ...alone, ...deps }) };
+  const all = { ...alone, ...deps };
+  const doors = learningDoors(all);
+  return { doors, routes: learningRoutes(all, doors), firstPage: (visit) => firstPage(visit, all) };
 }

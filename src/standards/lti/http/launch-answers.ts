@@ -5,12 +5,13 @@ import {
   browserHash,
   carriesSecret,
   field,
+  sendOn,
   sendPage,
   translatorOf,
   WebError,
   type PageModel,
   type RateStore,
-  type Visits,
+  type Visit,
 } from "../../../foundation/web/index.js";
 import { LtiError } from "../errors.js";
 import { beginVisit, type BeginDeps } from "../launch.js";
@@ -22,9 +23,10 @@ import { newWindowAction } from "./login-answers.js";
 import { placesOf, storageModel, type StorageModel } from "./storage-page.js";
 
 export interface LaunchAnswerDeps extends LaunchDeps, BeginDeps {
-  readonly visits: Visits;
   readonly rates: RateStore;
   readonly clock: Clock;
+  /** The path of a visit's first page. */
+  readonly firstPage: (visit: Visit) => Promise<string>;
 }
 
 /**
@@ -40,9 +42,9 @@ export async function answerLaunch(req: Request, res: Response, deps: LaunchAnsw
   const launch = await checkLaunch(posted, deps);
   await countLaunch(launch.platform, deps);
   const visit = await beginVisit(launch, translatorOf(res).locale, deps);
-  const location = deps.visits.home(visit);
+  const location = await deps.firstPage(visit);
   if (byScript) res.json({ location });
-  else res.redirect(303, location);
+  else sendOn(res, 303, location);
 }
 
 /** So that one LMS that runs wild does not take the tool from all others. */

@@ -5,6 +5,7 @@ import {
   ensureBrowser,
   field,
   queryParameter,
+  sendOn,
   sendPage,
   translatorOf,
   type PageModel,
@@ -30,10 +31,10 @@ export async function answerLogin(req: Request, res: Response, deps: LoginDeps):
   const browser = ensureBrowser(req, res);
   if (browser.kept) {
     const again = login ?? (await resumeLogin(resumed ?? "", deps));
-    res.redirect(303, (await beginLogin(again, browser.hash, deps)).url);
+    sendOn(res, 303, (await beginLogin(again, browser.hash, deps)).url);
   } else if (queryParameter(req, marks.again) === undefined) {
     const [, query] = req.originalUrl.split(/\?(.*)/s);
-    res.redirect(307, `${req.baseUrl}/login?${query ? `${query}&` : ""}${marks.again}=1`);
+    sendOn(res, 307, `${req.baseUrl}/login?${query ? `${query}&` : ""}${marks.again}=1`);
   } else if (login && queryParameter(req, marks.newWindow) === undefined) {
     await offerOtherWays(login, newWindowAction(req.baseUrl), res, deps);
   } else {

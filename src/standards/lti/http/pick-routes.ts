@@ -40,7 +40,8 @@ export function pickRoutes(deps: PickDeps): Router {
   return router;
 }
 
-function keepToPicking({ visits }: PickDeps): RequestHandler {
+/** A visit that came to pick has the picker, and all others have every page but that. */
+export function keepToPicking({ visits }: Pick<PickDeps, "visits">): RequestHandler {
   return (req, res, next) => {
     const visit = visitOf(res);
     if (visit.errand?.kind !== "pick") next();

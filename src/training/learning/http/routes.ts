@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from "express";
-import { onlyRoles, readForm, visitOf } from "../../../foundation/web/index.js";
+import { mountDoors, onlyRoles, readForm, visitOf, type Door } from "../../../foundation/web/index.js";
 import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import { LearningError } from "../errors.js";
 import { isOpen, nextActivity } from "../rules.js";
@@ -13,20 +13,29 @@ import { sendQuizPreview } from "./result.js";
 import { sendReview } from "./review.js";
 import { sendScenarioPreview } from "./scenario-preview.js";
 import { beginWay, showScenario, showWay, takeChoice, takeDebrief } from "./scenario-routes.js";
-import { activityOf, activityPath, formOf, momentOf, sceneOf, type Deps } from "./scene.js";
+import { activityOf, activityPath, formOf, momentOf, privacyPath, sceneOf, type Deps } from "./scene.js";
 import { titleOf } from "./strip.js";
 import { byKind, hasBegun, make, underWay } from "./under-way.js";
 
+/** The pages on which a visit begins. */
+export function learningDoors(deps: Deps): Door[] {
+  const whenOpen = onlyWhenOpen(deps);
+  const privacy: RequestHandler = async (_req, res) => sendPrivacy(res, await sceneOf(res, deps), deps);
+  return [
+    { method: "GET", path: "/", handlers: [whenOpen, (_req, res) => showHome(res, deps)] },
+    { method: "GET", path: privacyPath, handlers: [whenOpen, privacy] },
+  ];
+}
+
 /** The pages of a visit. Each post answers 303, so that a reload posts nothing; a draft saved quietly answers 204. */
-export function learningRoutes(deps: Deps): Router {
+export function learningRoutes(deps: Deps, doors: readonly Door[]): Router {
   const router = express.Router({ mergeParams: true });
   const form = [onlyRoles("trainee"), readForm(), deps.visits.checkForm];
   // Four texts of 4,000 characters, each of up to twelve bytes as a form sends it.
   const longForm = [onlyRoles("trainee"), readForm({ limit: "256kb" }), deps.visits.checkForm];
   const run = "/activities/:activity/runs/:run";
+  mountDoors(router, doors);
   router.use(onlyWhenOpen(deps));
-  router.get("/", (_req, res) => showHome(res, deps));
-  router.get("/privacy", async (_req, res) => sendPrivacy(res, await sceneOf(res, deps), deps));
   router.get("/class", onlyRoles("instructor", "administrator"), (req, res) => sendClass(req, res, deps));
   router.get("/review", (_req, res) => sendReview(res, deps));
   router.post("/begin", form, (_req: Request, res: Response) => begin(res, deps));
@@ -58,7 +67,7 @@ async function showHome(res: Response, deps: Deps): Promise<void> {
   if (scene.visit.errand) res.redirect(303, deps.visits.home(scene.visit));
   else if (scene.visit.role !== "trainee") sendOverview(res, scene);
   else if (hasBegun(scene)) sendHome(res, scene);
-  else res.redirect(303, scene.href("/privacy"));
+  else res.redirect(303, scene.href(privacyPath));
 }
 
 async function begin(res: Response, deps: Deps): Promise<void> {

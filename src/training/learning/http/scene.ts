@@ -83,6 +83,19 @@ function stopped(found: Attempt | undefined, shut: NonNullable<Scene["shut"]>): 
   return { attempt: found, ...(found.completedAt === undefined ? { shut } : {}) };
 }
 
+/** What comes before the first activity: the page that says who sees what. */
+export const privacyPath = "/privacy";
+
+/** Where a visit begins; every page leads there by itself too. */
+export async function firstPage(
+  visit: Visit,
+  { visits, attempts }: Pick<Deps, "visits" | "attempts">,
+): Promise<string> {
+  if (visit.role !== "trainee" || visit.errand) return visits.home(visit);
+  const attempt = await attempts.findAttempt(visit, visit.personId, visit.moduleId);
+  return attempt ? visits.home(visit) : visits.path(visit, privacyPath);
+}
+
 /** @throws LearningError `activity_unknown` */
 export function activityOf(req: Request, { module }: Scene): Activity {
   const activity = module.activities.find(({ id }) => id === req.params.activity);

@@ -1,0 +1,73 @@
+import type { Express, RequestHandler } from "express";
+import type { Catalogues } from "./foundation/i18n/index.js";
+import { deriveKey } from "./foundation/keys/index.js";
+import {
+  behind,
+  createLimits,
+  languagesOf,
+  speak,
+  visitOf,
+  type Door,
+  type RateStore,
+  type Visits,
+} from "./foundation/web/index.js";
+import type { Base } from "./rooms.js";
+import type { Lti } from "./standards/lti/index.js";
+import type { Learning } from "./training/learning/index.js";
+
+// What stands before the rooms' routes: limits, a visit's gate and language; and the doors, which need the same.
+
+/** What anyone may knock at without having been let in costs an address something. */
+export interface DoorLimits {
+  readonly logins: readonly RequestHandler[];
+  /** Puts the limits before the routes that are mounted later. */
+  mount(app: Express): void;
+}
+
+/** What a serving process has beside a command's: requests to count. */
+export interface Served extends Base {
+  readonly rates: RateStore;
+}
+
+export function createDoorLimits({ rates, clock, config }: Served): DoorLimits {
+  const hashKey = deriveKey(config.secret, "counted requests");
+  const limits = createLimits({ rates, clock, hashKey });
+  const logins = config.loginsAMinute > 0 ? [limits.perAddress("logins", config.loginsAMinute)] : [];
+  return {
+    logins,
+    mount: (app) => {
+      for (const limit of logins) app.use("/lti/login", limit);
+      app.use(["/lti/register", "/invites"], limits.perAddress("invites", 60));
+      app.use("/oauth/token", limits.perAddress("tokens", 120));
+    },
+  };
+}
+
+/** What stands before every page of a visit. */
+export function beforeVisits(visits: Visits, catalogues: Catalogues): RequestHandler[] {
+  return [visits.gate, speakAsLaunched(catalogues)];
+}
+
+/** The language that the platform said at the launch goes before the browser's. */
+function speakAsLaunched(catalogues: Catalogues): RequestHandler {
+  return (req, res, next) => {
+    speak(res, catalogues, [visitOf(res).locale, ...languagesOf(req)]);
+    next();
+  };
+}
+
+export interface DoorParts {
+  readonly lti: Lti;
+  readonly learning: Learning;
+  readonly limits: DoorLimits;
+  /** `beforeVisits` */
+  readonly visiting: readonly RequestHandler[];
+}
+
+/** The routes that every launch comes through, each behind what the app has mounted before it. */
+export function openedDoors({ lti, learning, limits, visiting }: DoorParts): Door[] {
+  return [
+    ...lti.doors.flatMap((door) => behind("/lti", door.path === "/login" ? limits.logins : [], [door])),
+    ...behind("/visits/:visit", [...visiting, lti.keepToPicking], learning.doors),
+  ];
+}
