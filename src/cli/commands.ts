@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import type * as academy from "./academy.js";
+import type * as authority from "./authority.js";
 import type * as certificate from "./certificate.js";
 import type * as curriculum from "./curriculum.js";
 import type * as forward from "./forward.js";
@@ -9,6 +10,7 @@ import type * as keys from "./keys.js";
 import type * as log from "./log.js";
 import type * as lrs from "./lrs.js";
 import type * as outbox from "./outbox.js";
+import type * as recognition from "./recognition.js";
 import type * as retention from "./retention.js";
 
 const require = createRequire(import.meta.url);
@@ -23,6 +25,10 @@ const commands: Readonly<Record<string, LateCommand>> = {
   academy: {
     description: "the academies of this installation",
     load: () => (require("./academy.ts") as typeof academy).academyCommand(),
+  },
+  authority: {
+    description: "who recognises certificates here, by whose mandate, and which issuers it lists",
+    load: () => (require("./authority.ts") as typeof authority).authorityCommand(),
   },
   certificate: {
     description: "the certificates of this installation",
@@ -57,6 +63,10 @@ const commands: Readonly<Record<string, LateCommand>> = {
   outbox: {
     description: "work that follows from what happened: statements, grades",
     load: () => (require("./outbox.ts") as typeof outbox).outboxCommand(),
+  },
+  recognition: {
+    description: "which certificates the authorities here recognise, and what partners recognise",
+    load: () => (require("./recognition.ts") as typeof recognition).recognitionCommand(),
   },
   retention: {
     description: "what was learning and is no evidence: kept for 90 days after the module is passed",
