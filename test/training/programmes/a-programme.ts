@@ -112,13 +112,13 @@ export async function aProgrammeRoom(curriculum: Curriculum) {
   const newId = createNewId(clock);
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 7) });
   const certificates: CertificateLink[] = [];
-  const { subscriber, routes } = createProgrammes({
+  const { subscriber, routes, ...rest } = createProgrammes({
     ...{ standings: storage.standings, curriculum, visits, clock, newId },
     certificatesOf: () => Promise.resolve(certificates),
   });
   const signal = new AbortController().signal;
   return {
-    ...{ storage, routes, visits, clock, newId, certificates },
+    ...{ storage, routes, visits, clock, newId, certificates, ...rest },
     take: async (...events: readonly AnyEvent[]) => {
       for (const event of events)
         await subscriber.handle(event, { requestId: undefined, attempt: 1, signal });
