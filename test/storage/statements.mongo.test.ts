@@ -5,6 +5,7 @@ import { statementCollections } from "../../src/storage/mongo/statement-rows.js"
 import { mongoDatabase } from "./contract/database.js";
 import { statementAttachmentContract } from "./contract/statement-attachments.js";
 import { statementBoundsContract } from "./contract/statement-bounds.js";
+import { statementManyContract } from "./contract/statement-many.js";
 import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
@@ -39,5 +40,6 @@ describe("statements on MongoDB", () => {
       serving: false,
     });
   statementStoreContract(open);
+  statementManyContract(open);
   statementBoundsContract(open, { referrers: 1000 });
 });

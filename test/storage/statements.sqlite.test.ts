@@ -7,6 +7,7 @@ import Database from "better-sqlite3";
 import { sqliteDatabase } from "./contract/database.js";
 import { statementAttachmentContract } from "./contract/statement-attachments.js";
 import { statementBoundsContract } from "./contract/statement-bounds.js";
+import { statementManyContract } from "./contract/statement-many.js";
 import { statementRemovalContract } from "./contract/statement-removal.js";
 import { statementStoreContract } from "./contract/statements.js";
 
@@ -40,5 +41,6 @@ describe("statements on SQLite", () => {
       serving: false,
     });
   statementStoreContract(open);
+  statementManyContract(open);
   statementBoundsContract(open);
 });
