@@ -26,11 +26,11 @@ export function recognitionRoutes(deps: RouteDeps): Router {
   router.get("/issuers.json", answerWithData, async (_req, res) => {
     sendList(res, await deps.lists.issuers());
   });
-  router.get(new URL(contexts.policeRecognition).pathname.replace("/tessera", ""), (_req, res) => {
+  router.get("/contexts/recognition/v1", (_req, res) => {
     openToAll(res);
-    sendText(res, "application/ld+json", JSON.stringify(bundledContexts.get(contexts.policeRecognition)));
     // It never changes under its URL.
     res.set("Cache-Control", "public, max-age=31536000, immutable");
+    sendText(res, "application/ld+json", JSON.stringify(bundledContexts.get(contexts.policeRecognition)));
   });
   return router;
 }
