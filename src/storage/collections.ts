@@ -246,6 +246,7 @@ export const credentials: Collection<CredentialRecord> = {
     statusIndex: "integer",
     withdrawn: "integer",
     reservedAt: "integer",
+    dueAt: "integer",
   },
   raisesEvents: true,
 };

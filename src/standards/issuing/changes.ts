@@ -2,7 +2,7 @@ import { secure } from "../vc/index.js";
 import type { CredentialRecord, CredentialStore } from "./credential-store.js";
 import { IssuingError } from "./errors.js";
 import type { Issuers } from "./issuers.js";
-import type { Draft, IssuedPlace, IssuingDeps, Withdrawal } from "./deps.js";
+import type { Draft, IssuedPlace, IssuingDeps, Note, Withdrawal } from "./deps.js";
 import { statusEntry } from "./status-place.js";
 
 /** How often a change is tried when others change the same credential at the same time. */
@@ -38,23 +38,56 @@ export async function issueCredential(
   throw new IssuingError("credential_busy");
 }
 
-export async function withdrawCredential(
+export function withdrawCredential(
   id: string,
   decide: (record: CredentialRecord) => Withdrawal | undefined,
   store: CredentialStore,
 ): Promise<CredentialRecord> {
+  return change(id, store, (record) => {
+    const decided = decide(record);
+    if (!decided) return undefined;
+    if (record.state === "revoked") throw impossible(record);
+    const { state, step, about = record.about } = decided;
+    const life = [...record.life, step];
+    return { ...decided, next: { ...record, state, about, life, withdrawn: 1 } };
+  });
+}
+
+export function noteOnCredential(
+  id: string,
+  decide: (record: CredentialRecord) => Note | undefined,
+  store: CredentialStore,
+): Promise<CredentialRecord> {
+  return change(id, store, (record) => {
+    const decided = decide(record);
+    return decided && { ...decided, next: { ...record, life: [...record.life, ...decided.steps] } };
+  });
+}
+
+interface Changed extends Pick<Note, "dueAt" | "events"> {
+  readonly next: CredentialRecord;
+}
+
+async function change(
+  id: string,
+  store: CredentialStore,
+  decide: (record: CredentialRecord) => Changed | undefined,
+): Promise<CredentialRecord> {
   for (let turn = 0; turn < tries; turn += 1) {
     const record = await read(id, store);
-    const decided = decide(record);
-    if (!decided) return record;
-    if (!isIssued(record) || record.state === "revoked")
-      throw new IssuingError("credential_step_impossible", { state: record.state });
-    const { state, step, about = record.about, events } = decided;
-    const life = [...record.life, step];
-    const next = { ...record, version: record.version + 1, state, about, life, withdrawn: 1 as const };
-    if ((await store.saveCredential(next, record.version, events)) === "saved") return next;
+    const changed = decide(record);
+    if (!changed) return record;
+    if (!isIssued(record)) throw impossible(record);
+    const { dueAt: before, ...rest } = changed.next;
+    const due = changed.dueAt === undefined ? before : changed.dueAt;
+    const next = { ...rest, version: record.version + 1, ...(typeof due === "number" ? { dueAt: due } : {}) };
+    if ((await store.saveCredential(next, record.version, changed.events)) === "saved") return next;
   }
   throw new IssuingError("credential_busy");
+}
+
+function impossible({ state }: CredentialRecord): IssuingError {
+  return new IssuingError("credential_step_impossible", { state });
 }
 
 async function read(id: string, store: CredentialStore): Promise<CredentialRecord> {

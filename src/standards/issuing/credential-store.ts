@@ -8,11 +8,18 @@ import type { Tenant } from "../../foundation/kernel/index.js";
  */
 export type CredentialState = "reserved" | "valid" | "suspended" | "superseded" | "revoked";
 
+/** Steps that change what it is. */
+type StateStep = "issued" | "suspended" | "lifted" | "revoked";
+/** Steps that leave it what it is: a revocation that is yet to come, an appeal, the end of its cycle. */
+type NotedStep = "announced" | "appealed" | "appeal-upheld" | "appeal-dismissed" | "expired";
+
 /** One step of a credential's life, kept for ever. */
 export interface LifeStep {
-  readonly step: "issued" | "suspended" | "lifted" | "revoked";
+  readonly step: StateStep | NotedStep;
   /** UTC milliseconds. */
   readonly at: number;
+  /** Of an announced revocation, and of the revocation that it became: when it was to take effect, UTC milliseconds. */
+  readonly effectiveAt?: number;
   /** A code; absent where it was issued. */
   readonly reason?: string;
   /** Who decided: an office or a role, as the one who ran the command named it. */
@@ -42,6 +49,8 @@ export interface CredentialRecord extends Tenant {
   /** What the room that asked for it keeps with it; not interpreted here. */
   readonly about: Readonly<Record<string, unknown>>;
   readonly life: readonly LifeStep[];
+  /** UTC milliseconds: from then on something is to be done with it; absent: nothing is. */
+  readonly dueAt?: number;
 }
 
 export interface CredentialStore {
@@ -59,6 +68,12 @@ export interface CredentialStore {
     expectedVersion: number,
     events: readonly AnyEvent[],
   ): Promise<"saved" | "stale">;
+  /** Of all tenants: those whose `dueAt` is `until` or before, the earliest first; of those, the ones behind `after`. */
+  credentialsDue(
+    until: number,
+    limit: number,
+    after?: Pick<CredentialRecord, "id" | "dueAt">,
+  ): Promise<CredentialRecord[]>;
   /** Whether any credential, reserved ones too, was ever placed in it. */
   statusListInUse(statusList: string): Promise<boolean>;
   /** The places in a status list whose bit is set. */

@@ -82,5 +82,12 @@ export interface Withdrawal {
   readonly step: LifeStep;
   /** Takes the place of the record's `about`; left out, that stays. */
   readonly about?: CredentialRecord["about"];
+  /** When it is due from now on; `null`: nothing is due any more; left out, that stays. */
+  readonly dueAt?: number | null;
   readonly events: readonly AnyEvent[];
+}
+
+/** What is put on record about an issued credential and leaves it what it is. */
+export interface Note extends Pick<Withdrawal, "dueAt" | "events"> {
+  readonly steps: readonly LifeStep[];
 }

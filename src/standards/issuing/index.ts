@@ -15,5 +15,6 @@ export {
   type IssuedPlace,
   type Draft,
   type Withdrawal,
+  type Note,
 } from "./deps.js";
 export { vcApiRoutes } from "./vc-api/routes.js";

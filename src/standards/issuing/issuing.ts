@@ -3,9 +3,9 @@ import type { Subscriber } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import { sealJson, type JsonObject } from "../vc/index.js";
 import type { CredentialRecord } from "./credential-store.js";
-import { issueCredential, withdrawCredential } from "./changes.js";
+import { issueCredential, noteOnCredential, withdrawCredential } from "./changes.js";
 import { issuingRoutes } from "./http/routes.js";
-import type { IssuingDeps, IssuerKey, Wanted, IssuedPlace, Draft, Withdrawal } from "./deps.js";
+import type { IssuingDeps, IssuerKey, Wanted, IssuedPlace, Draft, Note, Withdrawal } from "./deps.js";
 import { createHistory } from "./history.js";
 import { createIssuers } from "./issuers.js";
 import { createPublished } from "./published.js";
@@ -35,6 +35,10 @@ export interface Issuing {
     id: string,
     decide: (record: CredentialRecord) => Withdrawal | undefined,
   ): Promise<CredentialRecord>;
+  /** As `changeState`, for what leaves an issued credential, and its bit, as they are. */
+  note(id: string, decide: (record: CredentialRecord) => Note | undefined): Promise<CredentialRecord>;
+  /** Of all academies: those that are due at `until` or before, the earliest first; of those, the ones behind `after`. */
+  due(until: number, limit: number, after?: CredentialRecord): Promise<CredentialRecord[]>;
   find(id: string): Promise<CredentialRecord | undefined>;
   findByCause(tenant: Tenant, cause: string): Promise<CredentialRecord | undefined>;
   /** The person's, the oldest first. */
@@ -85,6 +89,8 @@ export function createIssuing(deps: IssuingDeps): Issuing {
       if (record.withdrawn === 1) await published.statusList(record.statusList);
       return record;
     },
+    note: (id, decide) => noteOnCredential(id, decide, store),
+    due: (until, limit, after) => store.credentialsDue(until, limit, after),
     find: (id) => store.credential(id),
     findByCause: (tenant, cause) => store.credentialByCause(tenant, cause),
     ownedBy: (tenant, ownerId) => store.credentialsOf(tenant, ownerId),

@@ -11,6 +11,7 @@ import { documentIndexes } from "./schema-0006.js";
 import { logIndexes } from "./schema-0010-log.js";
 import { forwardingIndexes } from "./schema-0009-forwardings.js";
 import { recognitionIndexes } from "./schema-0011-recognition.js";
+import { lifeIndexes } from "./schema-0013-life.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -25,6 +26,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 9, name: "forwarding", up: forwardingIndexes },
   { number: 11, name: "recognition", up: recognitionIndexes },
   { number: 12, name: "when standings fall due", up: programmes },
+  { number: 13, name: "when credentials fall due", up: lifeIndexes },
 ];
 import { programmes } from "./schema-0012.js";
 

@@ -26,6 +26,7 @@ export function createCredentialStore(engine: DocumentEngine): CredentialStore {
       };
       return (await rows.replace(record, expected, events)) ? "saved" : "stale";
     },
+    credentialsDue: (until, limit, after) => rows.findUpTo("dueAt", until, { limit, after }),
     statusListInUse: async (statusList) => (await rows.find({ where: { statusList }, limit: 1 })).length > 0,
     withdrawnIndices: async (statusList) =>
       (await rows.valuesOf("statusIndex", { statusList, withdrawn: 1 })).map(Number),

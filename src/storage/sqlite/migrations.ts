@@ -12,6 +12,7 @@ import { logSchema } from "./schema-0010-log.js";
 import { forwardingSchema } from "./schema-0009-forwardings.js";
 import { recognitionSchema } from "./schema-0011-recognition.js";
 import { programmesSchema } from "./schema-0012-programmes.js";
+import { lifeSchema } from "./schema-0013-life.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -32,6 +33,7 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 9, name: "forwarding", up: (db) => void db.exec(forwardingSchema) },
   { number: 11, name: "recognition", up: (db) => void db.exec(recognitionSchema) },
   { number: 12, name: "when standings fall due", up: (db) => void db.exec(programmesSchema) },
+  { number: 13, name: "when credentials fall due", up: (db) => void db.exec(lifeSchema) },
 ];
 
 /**

@@ -98,6 +98,23 @@ export function credentialsContract(make: MakeDatabase): void {
       expect(await credentials.withdrawnIndices("north-3")).to.deep.equal([]);
     });
 
+    it("hands out those that are due, the earliest first, page by page, until nothing is due of them", async () => {
+      const { credentials } = store();
+      const due = (dueAt: number, statusIndex: number, tenant = arvenia) =>
+        the.aCredential({ ...tenant, cause: `due ${statusIndex}`, statusIndex, state: "valid", dueAt });
+      const [last, first, other] = [due(3000, 1), due(1000, 2), due(2000, 3, belmora)];
+      for (const record of [last, first, other, the.aCredential()]) await credentials.addCredential(record);
+      expect(await credentials.credentialsDue(999, 10)).to.deep.equal([]);
+      expect(await credentials.credentialsDue(2999, 10)).to.deep.equal([first, other]);
+      expect(await credentials.credentialsDue(3000, 1)).to.deep.equal([first]);
+      expect(await credentials.credentialsDue(3000, 2, first)).to.deep.equal([other, last]);
+      const { dueAt, ...done } = { ...first, version: 2 };
+      expect(dueAt).to.equal(1000);
+      expect(await credentials.saveCredential(done, 1, [])).to.equal("saved");
+      expect(await credentials.credential(first.id)).to.deep.equal(done);
+      expect(await credentials.credentialsDue(3000, 10)).to.deep.equal([other, last]);
+    });
+
     it("says which status lists are in use: those in which one was ever placed, a reserved one too", async () => {
       const { credentials } = store();
       expect(await credentials.statusListInUse("south-1")).to.equal(false);
