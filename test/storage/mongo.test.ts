@@ -15,6 +15,7 @@ import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
+import { recognitionContract } from "./contract/recognition.js";
 import { outboxPortContract } from "./contract/outbox-port.js";
 import { outboxServiceContract } from "./contract/outbox-service.js";
 import { crashContract, twoProcessesContract } from "./contract/processes.js";
@@ -57,6 +58,7 @@ describe("storage on MongoDB", () => {
   credentialsContract(make);
   standingsContract(make);
   holderCodesContract(make);
+  recognitionContract(make);
   logContract(make);
   logTamperingContract(make, {
     replaceEntries: (database, entries) =>

@@ -17,6 +17,7 @@ import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
+import { recognitionContract } from "./contract/recognition.js";
 import { outboxPortContract } from "./contract/outbox-port.js";
 import { outboxServiceContract } from "./contract/outbox-service.js";
 import { crashContract, startChild } from "./contract/processes.js";
@@ -36,6 +37,7 @@ describe("storage on SQLite", () => {
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);
   holderCodesContract(sqliteDatabase);
+  recognitionContract(sqliteDatabase);
   logContract(sqliteDatabase);
   logTamperingContract(sqliteDatabase, {
     replaceEntries: async (database, entries) => {
