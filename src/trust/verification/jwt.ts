@@ -146,7 +146,8 @@ function isOwnAddress(kid: string, issuer: string, lookup: Lookup): boolean {
   try {
     if (issuer.startsWith("did:web:")) {
       const folder = new URL(".", documentUrl(issuer, lookup)).href.replace(/\.well-known\/$/, "");
-      return kid.startsWith(folder);
+      // As it will be asked for: dots in a path lead elsewhere.
+      return new URL(kid).href.startsWith(folder);
     }
   } catch (error) {
     if (error instanceof VcError) return false;
