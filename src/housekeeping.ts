@@ -29,6 +29,9 @@ const kept = { loginsMs: minutes(10), visitsMs: days(1), holderCodesMs: minutes(
 /** How often learning that is due is deleted. With several processes each does it; together they do no harm. */
 const retentionEveryMs = hours(1);
 
+/** How often attachments that no statement names are looked for: every statement is read for that. */
+const orphansEveryMs = days(1);
+
 export function createHousekeeping({ storage, maintainKeys, clock, logger }: HousekeepingDeps): Housekeeping {
   const { attempts, statements, outbox } = storage;
   const retention = createRetention({
@@ -39,6 +42,7 @@ export function createHousekeeping({ storage, maintainKeys, clock, logger }: Hou
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   let retentionAt = 0;
+  let orphansAt = 0;
 
   const sweep = async (): Promise<void> => {
     const now = clock.now();
@@ -54,6 +58,10 @@ export function createHousekeeping({ storage, maintainKeys, clock, logger }: Hou
       await maintainKeys();
       await forgetLearning(retention, logger, stopping.signal);
       retentionAt = now + retentionEveryMs;
+      if (now < orphansAt) return;
+      orphansAt = now + orphansEveryMs;
+      const count = await statements.removeUnnamedAttachments(now, stopping.signal);
+      if (count > 0) logger.info("attachments that no statement names were deleted", { count });
     } catch (error) {
       logger.warn("what has run out could not be removed", describeError(error));
     }

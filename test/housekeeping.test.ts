@@ -6,6 +6,7 @@ import { createHousekeeping } from "../src/housekeeping.js";
 import { fixedAt } from "./kit/clock.js";
 import { aStore } from "./kit/store.js";
 import { anAttempt } from "./storage/contract/samples.js";
+import { aBatch, aStatement } from "./storage/contract/statements.js";
 import { aTool } from "./kit/tool.js";
 
 const tenant = { academyId: "academy", jurisdictionId: "XA" };
@@ -54,6 +55,35 @@ describe("housekeeping", () => {
     await createHousekeeping({ storage, maintainKeys, clock, logger: createLogger("silent") }).sweep();
     expect(await storage.holderCodes.holderCode("old")).to.equal(undefined);
     expect(await storage.holderCodes.holderCode("just over")).to.have.property("id", "just over");
+    await storage.close();
+  });
+
+  it("deletes attachments that no statement names, at its first sweep and then each day", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const housekeeping = createHousekeeping({
+      ...{ storage, maintainKeys, clock, logger: createLogger("silent") },
+    });
+    const sha2 = "0".repeat(64);
+    const isThere = async (): Promise<boolean> => {
+      const { statements } = storage;
+      return (await statements.findAttachment({ ...tenant, academyId: "academy-1" }, sha2)) !== undefined;
+    };
+    const leave = () =>
+      storage.statements.appendStatements(
+        aBatch([aStatement()], { attachments: [{ sha2, content: Buffer.from("left") }] }),
+      );
+    await leave();
+    expect(await isThere()).to.equal(true);
+    await housekeeping.sweep();
+    expect(await isThere()).to.equal(false);
+    await leave();
+    clock.advance(23 * hour);
+    await housekeeping.sweep();
+    expect(await isThere()).to.equal(true);
+    clock.advance(hour);
+    await housekeeping.sweep();
+    expect(await isThere()).to.equal(false);
     await storage.close();
   });
 

@@ -106,6 +106,13 @@ export interface StatementStore {
    * a crash, or by several at once, it ends the same. A query meanwhile finds some of them or none.
    */
   removeFormative(tenant: Tenant, registration: string): Promise<number>;
+  /**
+   * Deletes the attachments' contents that no statement of their tenant names any more, or ever did, as a refused batch
+   * can leave them; returns how many. It looks at all statements where there are contents, bit by bit, and takes none
+   * away that a batch under way is about to name. What came within the last hour may be left for later. The signal ends
+   * it early.
+   */
+  removeUnnamedAttachments(now: number, signal?: AbortSignal): Promise<number>;
   /** How many `removeFormative` would find. */
   countFormative(tenant: Tenant, registration: string): Promise<number>;
 }

@@ -5,6 +5,7 @@ import { authorityKey } from "../statement-keys.js";
 import { appendBatch } from "./statement-appends.js";
 import { findAttachment, keepAttachments, statementAttachments } from "./statement-attachments.js";
 import { endAttempts, within } from "./statement-journal.js";
+import { removeOrphans } from "./statement-orphans.js";
 import { countFormative, removeFormative } from "./statement-removal.js";
 import { standings } from "./statement-standing.js";
 import { queryDocuments } from "./statement-queries.js";
@@ -35,8 +36,10 @@ export function createMongoStatements(connection: Connection): MongoStatements {
   let ending: Promise<void> | undefined;
   return {
     async appendStatements(batch) {
-      await keepAttachments(attachments, batch, batch.attachments ?? []);
-      return appendBatch(collections, batch);
+      await keepAttachments(attachments, batch);
+      const result = await appendBatch(collections, batch);
+      if (result.kind === "stored") await keepAttachments(attachments, batch);
+      return result;
     },
     findAttachment: (tenant, sha2) => findAttachment(attachments, tenant, sha2),
 
@@ -64,6 +67,8 @@ export function createMongoStatements(connection: Connection): MongoStatements {
 
     removeFormative: (tenant, registration) => removeFormative(collections, tenant, registration),
     countFormative: (tenant, registration) => countFormative(collections, tenant, registration),
+
+    removeUnnamedAttachments: (now, signal) => removeOrphans(collections, attachments, { now, signal }),
 
     recoverStatements: () => endAttempts(collections, Number.MAX_SAFE_INTEGER),
   };

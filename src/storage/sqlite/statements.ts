@@ -10,6 +10,7 @@ import { authorityKey, keysOfStatement } from "../statement-keys.js";
 import type { SqliteStore } from "./database.js";
 import { addFresh, hasTerm, settling, termValues } from "./statement-fresh.js";
 import { queryPositions } from "./statement-queries.js";
+import { removeOrphans } from "./statement-orphans.js";
 import { removal } from "./statement-removal.js";
 import { batchBudget, inheritingSince, inheritKeys, resumeInheriting } from "./statement-inheritance.js";
 import { classNumber, idBytes, idText, ownerNumber, positionsPerMs } from "./statement-rows.js";
@@ -39,6 +40,7 @@ export function createSqliteStatements(store: SqliteStore): SqliteStatements {
 
   return {
     ...removal(store),
+    removeUnnamedAttachments: (_now, signal) => removeOrphans(store, signal),
     recoverStatements: inherit,
 
     async appendStatements(batch) {
