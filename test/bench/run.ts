@@ -1,5 +1,6 @@
 // `npm run bench` runs every bench, `npm run bench -- NAME…` the named ones.
 const benches: Record<string, () => Promise<{ bench: () => Promise<string> }>> = {
+  export: () => import("./export.js"),
   launch: () => import("./launch.js"),
   lrs: () => import("./lrs.js"),
   vc: () => import("./vc.js"),
