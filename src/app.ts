@@ -9,13 +9,12 @@ import type { Catalogues } from "./foundation/i18n/index.js";
 import {
   createLogger,
   createNewId,
-  installation,
   type Clock,
   type Logger,
 } from "./foundation/kernel/index.js";
-import { createKeyRing, createKeyRotation, deriveKey } from "./foundation/keys/index.js";
+import { createKeyRing, deriveKey } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import { countTogether, createWebApp, probes, WebError, type WebOptions } from "./foundation/web/index.js";
+import { answerWithData, countTogether, createWebApp, probes, WebError, type WebOptions } from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
 import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
@@ -34,6 +33,8 @@ import { createLti, createRegistration } from "./standards/lti/index.js";
 import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
+import { createUpkeep } from "./upkeep.js";
+import { createWitnessing, type Witnessing } from "./witnessing.js";
 
 /** Something to listen for: the tool, and in development the sandbox LMS on its own site. */
 export interface Site {
@@ -74,6 +75,7 @@ export async function createApp(
   const rooms = createRooms(base, ground);
   const verifying = createVerifying(base, ground);
   if (config.demonstration) await seedRecognitions(base, ground, verifying.recognition);
+  const witnessing = createWitnessing(base, ground, rooms.outbound);
   const sandbox = await openSandbox(base, ground.catalogues);
   await registerPlatforms(base, rooms.lti, sandbox);
   await storage.recover();
@@ -93,14 +95,15 @@ export async function createApp(
     (app) => {
       app.use(probes(ready, logger));
       limits.mount(app);
-      mountRooms(app, { ground, rooms, verifying, visiting });
+      mountRooms(app, { ground, rooms, verifying, witnessing, visiting });
       if (config.vcApi) mountVcApi(app, base);
       app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
     },
     openedDoors({ ...rooms, limits, visiting }),
   );
   const { host, port } = config;
-  const housekeeping = createHousekeeping({ ...base, maintainKeys: () => maintainKeys(ground) });
+  const upkeep = createUpkeep(base, ground, { ...rooms, ...verifying, witnessing });
+  const housekeeping = createHousekeeping({ ...base, maintainKeys: upkeep });
   return {
     sites: [{ handler, host, port }, ...(sandbox ? [{ handler: sandbox.app, host, port: port + 1 }] : [])],
     address: config.sandbox?.origin ?? config.origin,
@@ -124,15 +127,17 @@ interface Mounted {
   readonly ground: Ground;
   readonly rooms: ReturnType<typeof createRooms>;
   readonly verifying: Verifying;
+  readonly witnessing: Witnessing;
   readonly visiting: readonly RequestHandler[];
 }
 
-function mountRooms(app: Express, { ground, rooms, verifying, visiting }: Mounted): void {
+function mountRooms(app: Express, { ground, rooms, verifying, witnessing, visiting }: Mounted): void {
   app.use("/lti", rooms.registration.routes, rooms.lti.routes);
   app.use("/invites", rooms.registration.inviteRoutes);
   app.use("/desks/:desk", rooms.desks.gate, ...rooms.registration.deskRoutes);
   app.use("/xapi", rooms.xapiRoutes);
   app.use("/oauth", oauthRoutes(rooms.oauth));
+  app.use("/log", answerWithData, witnessing.routes);
   app.use(ground.issuing.routes);
   app.use(verifying.bundleRoutes);
   app.use(ground.certificates.routes);
@@ -150,10 +155,6 @@ function mountVcApi(app: Express, { config, clock }: Base): void {
   const vcApi = vcApiRoutes({ origin: config.origin, now: () => clock.now() });
   app.use("/credentials", vcApi.credentials);
   app.use("/presentations", vcApi.presentations);
-}
-
-async function maintainKeys({ keyRings }: Ground): Promise<void> {
-  await createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" });
 }
 
 function createRooms(base: Served, ground: Ground) {
@@ -178,6 +179,7 @@ function createRooms(base: Served, ground: Ground) {
     lti.scoreSubscriber,
     programmes.subscriber,
     certificates.subscriber,
+    ground.issuing.logSubscriber,
   ];
   const outbox = createOutbox({ ...base, store: storage.outbox, subscribers });
   const learning = createLearning({

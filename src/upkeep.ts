@@ -1,0 +1,46 @@
+import { describeError, installation, type Logger } from "./foundation/kernel/index.js";
+import { createKeyRotation } from "./foundation/keys/index.js";
+import type { Base, Ground } from "./rooms.js";
+import type { Programmes } from "./training/programmes/index.js";
+import type { Recognition } from "./trust/recognition/index.js";
+import type { Witnessing } from "./witnessing.js";
+
+interface Rooms {
+  readonly programmes: Pick<Programmes, "sweep">;
+  readonly recognition: Pick<Recognition, "authorities" | "pull">;
+  readonly witnessing: Pick<Witnessing, "watch">;
+}
+
+/**
+ * What is to be done each hour: keys that are due, programmes whose late window closed, what partners recognise, what the
+ * log has to hold of the day, and the partners' logs. Each may be done again at any time, and by several processes.
+ */
+export function createUpkeep(
+  { storage, clock, logger }: Base,
+  { keyRings, issuing }: Ground,
+  { programmes, recognition, witnessing }: Rooms,
+): () => Promise<void> {
+  const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    keys: () => createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" }),
+    programmes: () => programmes.sweep(clock.now()),
+    recognitions: () => recognition.pull(),
+    log: async () => {
+      const academies = await storage.directory.academies();
+      const issuers = [...academies, ...(await recognition.authorities())];
+      await issuing.logDaily(issuers);
+    },
+    witnesses: () => witnessing.watch(),
+  };
+  return async () => {
+    for (const [step, work] of Object.entries(steps)) await tried(step, work, logger);
+  };
+}
+
+/** A step that fails is told, and keeps no other one from its turn. */
+async function tried(step: string, work: () => Promise<unknown>, logger: Logger): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logger.warn(`an hourly task could not be done: ${step}`, describeError(error));
+  }
+}
