@@ -104,7 +104,7 @@ async function provenRecognition(
 ): Promise<Proven> {
   const document = credential && jsonOf(credential.text);
   if (!document || !authority || !isAbout(document, authority.did, query)) return unverified;
-  if ((await sealFault(document, authority.did, deps)) !== undefined) return unverified;
+  if ((await sealFault(document, authority.did, deps, true)) !== undefined) return unverified;
   const moment = { now: query.asKnownAt ?? query.on, on: query.on };
   if (!(await isMandated(authority.did, mandates, moment, { trust, deps }))) {
     return { answer: "unknown", reason: "mandate-missing" };
@@ -112,7 +112,7 @@ async function provenRecognition(
   const dated = datesOf(document, query.on);
   if (dated) return dated;
   const status = objectsOf(document.credentialStatus);
-  const standing = await examineStanding({ status, issuerId: authority.did }, moment, deps);
+  const standing = await examineStanding({ status, issuerId: authority.did, both: true }, moment, deps);
   if (standing.answer === "no") return { answer: "no", reason: "withdrawn" };
   if (standing.answer !== "yes") return { answer: "unknown", reason: "stale" };
   return { answer: "yes", ...termsOf(document, credential) };
@@ -179,9 +179,9 @@ async function isMandated(
     if (!document || root === undefined || !trust.roots.includes(root)) continue;
     // Nobody mandates himself.
     const fits = mandatedIn(document) === authority && root !== authority && !datesOf(document, on);
-    if (!fits || (await sealFault(document, root, deps)) !== undefined) continue;
+    if (!fits || (await sealFault(document, root, deps, true)) !== undefined) continue;
     const status = objectsOf(document.credentialStatus);
-    const standing = await examineStanding({ status, issuerId: root }, { now, on }, deps);
+    const standing = await examineStanding({ status, issuerId: root, both: true }, { now, on }, deps);
     if (standing.answer === "yes") return true;
   }
   return false;

@@ -63,22 +63,25 @@ export async function examine(given: GivenCertificate, grounds: Grounds): Promis
   const named = stated.id === undefined ? undefined : await grounds.own?.find(stated.id);
   const own = named && isTheSame(named, given) ? named : undefined;
   const proofs: ProofDeps = { ...grounds, check: own ? checkHere : grounds.check };
+  const both = pinsItsEvidence(stated) || (await grounds.issuers(stated.issuerId)) !== undefined;
   const unaltered =
     named && !own
       ? no("differsFromIssued")
-      : await examineSignature(given, stated, own, { ...grounds, proofs });
+      : await examineSignature(given, stated, own, { ...grounds, proofs, both });
   const answers =
     unaltered.answer === "no"
       ? nothingElse(unaltered)
       : standingOnProofs([
           answerTo("unaltered", unaltered),
-          ...(await others(stated, own, { ...grounds, proofs })),
+          ...(await others(stated, own, { ...grounds, proofs, both })),
         ]);
   return { at: now, on, stated, answers, ...(own && unaltered.answer === "yes" ? { own } : {}) };
 }
 
 interface Examining extends Grounds {
   readonly proofs: ProofDeps;
+  /** Its issuer signs twice. */
+  readonly both: boolean;
 }
 
 /** A token says the same as the JSON that was issued, but for the proofs. */
@@ -92,12 +95,11 @@ async function examineSignature(
   { document, text, token }: GivenCertificate,
   stated: StatedCertificate,
   own: OwnCertificate | undefined,
-  { proofs, issuers }: Examining,
+  { proofs, both }: Examining,
 ): Promise<Finding> {
   const { id, issuerId } = stated;
   if (token) return examineToken(token, issuerId, proofs.lookup);
   const digest = digestMultibase(own?.text ?? text);
-  const both = pinsItsEvidence(stated) || (await issuers(issuerId)) !== undefined;
   const logged = id === undefined ? {} : { logged: { url: id, digest } };
   return examineProofs({ document, issuer: issuerId, both, ...logged }, proofs);
 }
@@ -114,10 +116,10 @@ async function others(
   own: OwnCertificate | undefined,
   grounds: Examining,
 ): Promise<Answer[]> {
-  const { moment, proofs } = grounds;
+  const { moment, proofs, both } = grounds;
   const [issuer, standing, evidence, recognised] = await Promise.all([
     examineIssuer(stated, grounds),
-    own ? ownStanding(own, moment) : examineStanding(stated, moment, proofs),
+    own ? ownStanding(own, moment) : examineStanding({ ...stated, both }, moment, proofs),
     examineSeal(stated, own, grounds),
     examineRecognition(stated, moment, grounds.recognition),
   ]);

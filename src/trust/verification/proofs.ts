@@ -69,6 +69,8 @@ export async function sealFault(
   document: JsonObject,
   issuer: string,
   deps: ProofDeps,
+  /** As our software signs: both of `suites` must be there, and nothing else. */
+  both = false,
 ): Promise<SealFault | undefined> {
   const proofs = objectsOf(document.proof);
   if (proofs.length === 0) return "unsigned";
@@ -79,7 +81,7 @@ export async function sealFault(
   if ("code" in verdicts) return "notChecked";
   if (verdicts.some(({ verdict }) => verdict === "invalid")) return "signatureWrong";
   const valid = verdicts.filter(({ verdict }) => verdict === "valid");
-  if (valid.length === 0) return "notChecked";
+  if (valid.length === 0 || (both && !isPair(verdicts))) return "notChecked";
   for (const verdict of valid) {
     const key = found.keys.get(verdict.verificationMethod);
     if (!key?.asserts) return "keyPurpose";
@@ -147,6 +149,13 @@ function notAllValid(verdicts: readonly ProofVerdict[], asOf: number | undefined
   if (invalid) return no(invalid.reason === "purpose_wrong" ? "purposeWrong" : "signatureWrong", { asOf });
   const open = verdicts.find(({ verdict, reason }) => verdict === "unknown" && reason !== "not_tried");
   return open && notKnown(open, asOf);
+}
+
+/** Both of them, valid, and no other. */
+function isPair(verdicts: readonly ProofVerdict[]): boolean {
+  const holds = (suite: string): boolean =>
+    verdicts.some(({ cryptosuite, verdict }) => cryptosuite === suite && verdict === "valid");
+  return verdicts.length === suites.length && suites.every(holds);
 }
 
 function conclude({ both }: Signed, verdicts: readonly ProofVerdict[], asOf: number | undefined): Finding {

@@ -25,6 +25,11 @@ export function ownStanding({ life }: Pick<OwnCertificate, "life">, { on, now }:
   return no(`own-${state}`, { values, asOf: now });
 }
 
+/** What is looked up: the entries of something, and how its issuer signs. */
+export interface Standing extends Pick<StatedCertificate, "status" | "issuerId"> {
+  readonly both: boolean;
+}
+
 const purposes = ["revocation", "suspension"];
 /** A certificate needs one or two; each further one would be fetched at a stranger's word. */
 const maxEntries = 3;
@@ -34,13 +39,15 @@ const maxEntries = 3;
  * list of that time, where the issuer serves it (§2.4, `timestamp`).
  */
 export async function examineStanding(
-  { status, issuerId }: Pick<StatedCertificate, "status" | "issuerId">,
+  { status, issuerId: issuer, both }: Standing,
   moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding> {
   if (status.length === 0) return unknown("noList");
   if (status.length > maxEntries) return unknown("listsTooMany");
-  const findings = await Promise.all(status.map((entry) => examineEntry(entry, issuerId, moment, deps)));
+  const findings = await Promise.all(
+    status.map((entry) => examineEntry(entry, { issuer, both }, moment, deps)),
+  );
   // One list that says no is enough; all of them must say yes.
   const byWeight = (verdict: Finding["answer"]): Finding | undefined =>
     findings.find(({ answer }) => answer === verdict);
@@ -49,7 +56,7 @@ export async function examineStanding(
 
 async function examineEntry(
   entry: JsonObject,
-  issuer: string,
+  signed: Pick<Wanted, "issuer" | "both">,
   moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding> {
@@ -57,7 +64,7 @@ async function examineEntry(
   if (typeof place === "string") return unknown(place);
   const fetched = await deps.lookup.text(addressOf(place.url, moment));
   if ("failure" in fetched) return unknown("listNotReached", { values: { why: fetched.failure } });
-  const list = await readList(fetched.text, { ...place, issuer }, moment, deps);
+  const list = await readList(fetched.text, { ...place, ...signed }, moment, deps);
   if ("answer" in list) return list;
   try {
     const asOf = list.signedAt ?? fetched.at;
@@ -93,12 +100,16 @@ function placeOf(entry: JsonObject): Place | "listKind" | "listPurpose" | "listI
   return index === undefined ? "listIndex" : { url, purpose, index };
 }
 
-type Wanted = Omit<Place, "index"> & { readonly issuer: string };
+type Wanted = Omit<Place, "index"> & {
+  readonly issuer: string;
+  /** It has both signatures, as whatever it is about does. */
+  readonly both: boolean;
+};
 
 /** The list in a fetched text, when it is the wanted one, of this issuer, signed, and of today. */
 async function readList(
   text: string,
-  { url, purpose, issuer }: Wanted,
+  { url, purpose, issuer, both }: Wanted,
   moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding | { encoded: string; signedAt: number | undefined }> {
@@ -113,7 +124,7 @@ async function readList(
   if (list.id !== url || !textsOf(subject.statusPurpose).includes(purpose)) return unknown("listOther");
   const stale = outsideItsDates(list, moment);
   if (stale) return stale;
-  const fault = await sealFault(list, issuer, deps);
+  const fault = await sealFault(list, issuer, deps, both);
   if (fault !== undefined) return unknown("listSeal", { values: { fault } });
   return { encoded, signedAt: signedAt(list) };
 }
