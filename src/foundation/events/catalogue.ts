@@ -160,11 +160,27 @@ export interface EventData {
     /** Of the signed text, as its URL serves it. */
     readonly sha256: string;
     readonly bytes: number;
+    /** It goes on with a cycle that is open. */
+    readonly renewal?: {
+      /** The module of the refresher that renewed it. */
+      readonly moduleId: string;
+      /** The id of the statement that the certificate before it gave. */
+      readonly before: string;
+    };
   };
   "certificate.revoked": CertificateContext & {
     readonly reason: RevocationReason;
     /** The id of the `certificate.issued` event. */
     readonly issuedEventId: string;
+    /** That event said that it was a renewal. */
+    readonly renewal?: true;
+  };
+  /** Nothing renewed it before its programme's late window closed. Its cycle has ended. */
+  "certificate.expired": CertificateContext & {
+    /** The id of the `certificate.issued` event. */
+    readonly issuedEventId: string;
+    /** That event said that it was a renewal. */
+    readonly renewal?: true;
   };
   /** Statements of the record store are due at another one. Its lane is the forwarding's id. */
   "statements.due": {
@@ -260,6 +276,7 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
   "programme.expired": "internal",
   "certificate.issued": "evidence",
   "certificate.revoked": "evidence",
+  "certificate.expired": "evidence",
   "statements.due": "internal",
 };
 

@@ -1,4 +1,4 @@
-import { credentialIri } from "../../foundation/kernel/index.js";
+import { credentialIri, moduleIri } from "../../foundation/kernel/index.js";
 import type { CertificateContext, DomainEvent } from "../../foundation/events/index.js";
 import {
   academyGroup,
@@ -8,14 +8,20 @@ import {
   statementId,
   traineeOf,
   type Json,
+  type Parts,
   type Setting,
 } from "./statement-parts.js";
 import { activityTypes, credentialUsage, extensions, verbs } from "./vocabulary.js";
 
+/** The id of the statement that a certificate's `certificate.issued` event gives. */
+export function certifiedStatementId(issuedEventId: string, isRenewal: boolean): string {
+  return statementId(issuedEventId, isRenewal ? "certified-renewal" : "certified");
+}
+
 export function certifiedStatement(event: DomainEvent<"certificate.issued">, setting: Setting): Json {
   const { data } = event;
   return statement(event, setting, {
-    template: "certified",
+    ...(data.renewal ? renewalParts(data.renewal, setting) : { template: "certified" }),
     verb: verbs.certified,
     object: credential(data, setting),
     registration: data.registration,
@@ -38,6 +44,30 @@ export function certifiedStatement(event: DomainEvent<"certificate.issued">, set
   });
 }
 
+function renewalParts(
+  { moduleId, before }: NonNullable<DomainEvent<"certificate.issued">["data"]["renewal"]>,
+  setting: Setting,
+): Pick<Parts, "template" | "other" | "about"> {
+  return {
+    template: "certified-renewal",
+    other: [activity(moduleIri(moduleId), activityTypes.refresher, setting)],
+    about: before,
+  };
+}
+
+/** Nothing renewed it in time: the end of its cycle. */
+export function certificateEndStatement(event: DomainEvent<"certificate.expired">, setting: Setting): Json {
+  const { data } = event;
+  return statement(event, setting, {
+    template: "certification-expired",
+    verb: verbs.expired,
+    object: credential(data, setting),
+    registration: data.registration,
+    about: certifiedStatementId(data.issuedEventId, data.renewal === true),
+    extensions: { [extensions.credentialRef]: data.credential },
+  });
+}
+
 /** What the issuer did, then what became of the trainee's certificate. */
 export function revokedStatements(event: DomainEvent<"certificate.revoked">, setting: Setting): Json[] {
   const { data } = event;
@@ -51,7 +81,7 @@ export function revokedStatements(event: DomainEvent<"certificate.revoked">, set
       object: traineeOf(setting),
       registration,
       grouping: [credential(data, setting)],
-      about: statementId(issuedEventId, "certified"),
+      about: certifiedStatementId(issuedEventId, data.renewal === true),
       extensions: why,
     }),
     statement(event, setting, {

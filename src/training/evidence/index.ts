@@ -6,5 +6,6 @@ export {
   type RetentionDeps,
   type RetentionRun,
 } from "./retention.js";
+export { certifiedStatementId } from "./certificate-statements.js";
 export { type Seal } from "./seal.js";
 export { statementId, type Template } from "./statement-parts.js";

@@ -46,6 +46,8 @@ export type Template =
   | "competency-achieved"
   | "competency-expired"
   | "certified"
+  | "certified-renewal"
+  | "certification-expired"
   | "certification-revoked"
   | "certification-forfeited";
 

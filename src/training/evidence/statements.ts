@@ -1,5 +1,5 @@
 import type { DomainEvent, EventType } from "../../foundation/events/index.js";
-import { certifiedStatement, revokedStatements } from "./certificate-statements.js";
+import { certificateEndStatement, certifiedStatement, revokedStatements } from "./certificate-statements.js";
 import { achievedStatement, assertedStatement, expiredStatement } from "./competency-statements.js";
 import { answerStatement, begunStatement, completedStatement, quizStatement } from "./module-statements.js";
 import { debriefStatement, decisionStatement, scenarioStatement } from "./scenario-statements.js";
@@ -34,6 +34,7 @@ const writers: Writers = {
   "programme.expired": nothing,
   "certificate.issued": (event, setting) => [certifiedStatement(event, setting)],
   "certificate.revoked": revokedStatements,
+  "certificate.expired": (event, setting) => [certificateEndStatement(event, setting)],
   "statements.due": nothing,
 };
 
