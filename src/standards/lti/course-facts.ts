@@ -49,7 +49,8 @@ export async function saveCourse(
 function copiedFrom(claims: Claims): string[] {
   const list =
     customValue(claims, "context_history", 16_384) ?? customValue(claims, "previous_context_ids", 16_384);
-  const ids = (list ?? "").split(",").map((id) => decoded(id.trim()));
+  if (list === undefined) return [];
+  const ids = list.split(",").map((id) => decoded(id.trim()));
   return [...new Set(ids)].filter((id) => id !== "" && id.length <= maxIdLength).slice(0, mostCopies);
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Express } from "express";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
 import { createLogger, createNewId, systemClock, type Clock } from "../../../src/foundation/kernel/index.js";
-import { createWebApp, serve, type WebOptions } from "../../../src/foundation/web/index.js";
+import { createWebApp, serve, type Door, type WebOptions } from "../../../src/foundation/web/index.js";
 
 const ownViews = fileURLToPath(new URL("../../../views", import.meta.url));
 
@@ -39,11 +39,13 @@ export interface SiteOptions extends Partial<Omit<WebOptions, "viewsDirectory" |
   /** Further messages of the English catalogue. */
   readonly words?: object;
   readonly clock?: Clock;
+  /** Routes that are found without the routes that `mount` adds. */
+  readonly doors?: readonly Door[];
 }
 
 /** A real server with the web kit around `mount`'s routes, on a free loopback port. */
 export async function aSite(mount: (app: Express) => void, options: SiteOptions = {}): Promise<Site> {
-  const { views = {}, words = {}, clock = systemClock, ...others } = options;
+  const { views = {}, words = {}, clock = systemClock, doors = [], ...others } = options;
   const directory = mkdtempSync(join(tmpdir(), "tessera-site-"));
   const files = {
     "layouts/test.hbs": '<html lang="{{lang}}" dir="{{dir}}"><title>{{pageTitle}}</title>{{{body}}}</html>',
@@ -70,6 +72,7 @@ export async function aSite(mount: (app: Express) => void, options: SiteOptions 
       layout: "test",
     },
     mount,
+    doors,
   );
   const listening = await serve(app, { host: "127.0.0.1", port: 0 });
   const ask = (path: string, asking: Asking = {}): Promise<Answer> => askFor(listening.port, path, asking);

@@ -103,6 +103,42 @@ describe("a platform's published keys", () => {
     expect((await launch()).code).to.equal("platform_keys_unavailable");
   });
 
+  it("verify nothing when their private half is published too, or two have one name", async () => {
+    const [sound] = tool.platform.keys;
+    const kty = { ...sound! };
+    const other = (await aKey(String(kty.kid), 1)).publicJwk;
+    for (const keys of [[{ ...kty, d: "AQAB" }], [kty, other]]) {
+      tool.platform.keys = keys;
+      tool.clock.advance(2 * 60 * 60_000);
+      expect((await launch()).code).to.equal("signature_invalid");
+    }
+  });
+
+  it("verify nothing when they are too short, or no numbers at all", async () => {
+    const [sound] = tool.platform.keys;
+    for (const broken of [{ n: "AQAB" }, { n: "*" }, { e: "AQ" }, { e: "" }]) {
+      tool.platform.keys = [{ ...sound!, ...broken }];
+      tool.clock.advance(2 * 60 * 60_000);
+      expect((await launch()).code, JSON.stringify(broken)).to.equal("signature_invalid");
+    }
+  });
+
+  it("are looked past when they are meant for something else", async () => {
+    const [sound] = tool.platform.keys;
+    const others = [{ use: "enc" }, { alg: "PS256" }, { kty: "EC" }, { key_ops: ["encrypt"] }, { kid: "x" }];
+    for (const meant of others) {
+      tool.platform.keys = [{ ...sound!, ...meant }];
+      tool.clock.advance(2 * 60 * 60_000);
+      expect((await launch()).code, JSON.stringify(meant)).to.equal("key_unknown");
+    }
+    tool.platform.keys = [
+      { ...sound!, kty: "EC" },
+      { ...sound!, key_ops: ["verify"] },
+    ];
+    tool.clock.advance(2 * 60 * 60_000);
+    expect((await launch()).status).to.equal(303);
+  });
+
   it("of one platform are not believed of another", async () => {
     const other = { issuer: "https://other.example", clientId: "client-9" };
     await tool.lti.registerPlatform(
