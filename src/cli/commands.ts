@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import type * as academy from "./academy.js";
+import type * as attest from "./attest.js";
 import type * as authority from "./authority.js";
 import type * as certificate from "./certificate.js";
 import type * as curriculum from "./curriculum.js";
@@ -29,6 +30,10 @@ const commands: Readonly<Record<string, LateCommand>> = {
   authority: {
     description: "who recognises certificates here, by whose mandate, and which issuers it lists",
     load: () => (require("./authority.ts") as typeof authority).authorityCommand(),
+  },
+  attest: {
+    description: "service, immersion, external marks and prior learning that somebody answers for",
+    load: () => (require("./attest.ts") as typeof attest).attestCommand(),
   },
   certificate: {
     description: "the certificates of this installation",

@@ -127,6 +127,41 @@ describe("the page of the programmes", () => {
     }
   });
 
+  it("says when the refresher opens, that it is open, that the certificate lapsed, and what is to be done again", async () => {
+    const keptUp = {
+      ...induction,
+      refresher: { module: "R01", opensMonthsBefore: 6, lateDays: 90, compulsory: [] },
+      repeat: [{ module: "M01", only: "scenarios" as const }],
+    };
+    const own = await aSite({ ...curriculum, programmes: [keptUp] }, "R01");
+    await own.take(...new Doing("p", module).all().events);
+    own.certificates.push(certificate("valid"));
+    const look = async (day: string) => {
+      own.clock.advance(Date.parse(`${day}T12:00:00Z`) - own.clock.now());
+      return new HttpBrowser().get(own.door("trainee", "p"));
+    };
+    const title = curriculum.modules.find(({ id }) => id === "R01")!.title;
+    const before = await look("2028-05-20");
+    expect(headingOf(before.html)).to.equal("Your certificate is valid until 21 November 2028");
+    expect(text(before.html)).to.contain("opens on 21 May 2028 and takes 60 minutes");
+    expect(before.html).not.to.contain(words.t("programmes.renewal.go", { title }));
+    const open = await look("2028-05-22");
+    expect(headingOf(open.html)).to.contain("its refresher is open");
+    expect(text(open.html)).to.contain(words.t("programmes.renewal.go", { title }).replaceAll("“", "“"));
+    expect(open.forms).to.have.length(1);
+    const lapsed = await look("2028-11-22");
+    expect(headingOf(lapsed.html)).to.equal(
+      "Your certificate has lapsed. The refresher still renews it until 19 February 2029",
+    );
+    expect(lapsed.forms).to.deep.equal([]);
+    const ended = await look("2029-02-20");
+    expect(headingOf(ended.html)).to.contain("too much time has passed to renew it");
+    expect(text(ended.html)).to.contain(
+      words.t("programmes.renewal.repeat", { title: module.title, only: "scenarios" }),
+    );
+    await own.close();
+  });
+
   it("goes by the newest certificate, and not by another programme's", async () => {
     await site.take(...new Doing("p", module).all().events);
     site.certificates.push(certificate("revoked"), certificate("valid"), certificate("revoked", "another"));

@@ -1,4 +1,6 @@
+import type { AttestationKind } from "../../../foundation/events/index.js";
 import { textIn, type CurriculumModule, type Outcome } from "../../../standards/curriculum/index.js";
+import { attestedFor } from "../attestations.js";
 import {
   assessedActivities,
   doneAt,
@@ -31,8 +33,10 @@ export interface OutcomeModel {
   readonly reached?: string;
   /** Nothing assesses it yet. */
   readonly unwritten: boolean;
-  /** An external evaluator has to mark it, which this tool can't do yet. */
+  /** An external evaluator has to mark it, and has not. */
   readonly external: boolean;
+  /** What it rests on beside what was done here. */
+  readonly attested?: "mark" | "hours" | "prior";
 }
 
 export function outcomeModels(plan: ProgrammePlan, scene: Scene): OutcomeModel[] {
@@ -50,9 +54,29 @@ function outcomeModel(outcome: Outcome, module: CurriculumModule, scene: Scene):
     competency: curriculum.competencies.find(({ id }) => id === outcome.competency)?.title ?? "",
     module: module.title,
     activities: activities.map((activity) => activityModel(activity, module, scene)),
-    unwritten: activities.length === 0,
-    external: outcome.externalEvaluator,
+    unwritten: activities.length === 0 && !reached,
+    ...attestedModel(outcome, scene),
     ...(reached ? { reached: longDate(reached.reachedAt, words) } : {}),
+  };
+}
+
+const attestedAs: Readonly<Record<AttestationKind, NonNullable<OutcomeModel["attested"]>>> = {
+  ...{ "external-mark": "mark", immersion: "hours", "prior-learning": "prior", service: "mark" },
+};
+
+function attestedModel(
+  { id, externalEvaluator }: Outcome,
+  { own }: Scene,
+): Pick<OutcomeModel, "external" | "attested"> {
+  if (!own) return { external: externalEvaluator };
+  const { outcomes, attestations = {} } = own.standing;
+  const reached = entryOf(outcomes, id);
+  const [attestation = ""] = reached?.attested ?? [];
+  const kind = entryOf(attestations, attestation)?.kind;
+  const marked = attestedFor(own.standing, "external-mark", id).length > 0;
+  return {
+    external: externalEvaluator && !marked && !reached,
+    ...(kind ? { attested: attestedAs[kind] } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { sendPage, type PageModel } from "../../../foundation/web/index.js";
 import type { Level } from "../../../standards/curriculum/index.js";
 import { competenciesOf, entryOf, outcomesOf, type ProgrammePlan } from "../rules.js";
 import { outcomeModels, type OutcomeModel } from "./outcomes.js";
+import { askedModels, renewalModel, type AskedModel, type RenewalModel } from "./renewal.js";
 import { longDate, type Scene } from "./scene.js";
 import { certificateOf, stateOf, type ProgrammeState } from "./state.js";
 
@@ -35,6 +36,8 @@ interface ProgrammeModel {
   readonly competencies: readonly CompetencyModel[];
   readonly modules: readonly ModuleModel[];
   readonly certificate?: CertificateModel;
+  readonly renewal?: RenewalModel;
+  readonly asked: readonly AskedModel[];
   /** The launched module, where it is the way on: its page knows what comes next. */
   readonly next?: { readonly href: string; readonly title: string };
   /** The title of the programme whose certificate is needed first. */
@@ -89,6 +92,7 @@ function programmeModel(plan: ProgrammePlan, scene: Scene): ProgrammeModel {
   const outcomes = outcomeModels(plan, scene);
   const certificate = certificateModel(plan, scene);
   const next = nextOf(plan, scene);
+  const renewal = renewalModel(plan, state, scene);
   const required = curriculum.programmes.find(({ id }) => id === requires)?.title;
   return {
     ...{ title, state, outcomes, months: validMonths, own: own !== undefined },
@@ -98,20 +102,25 @@ function programmeModel(plan: ProgrammePlan, scene: Scene): ProgrammeModel {
     level: plans.length === 1 ? 2 : 3,
     filled: plans.length === 1,
     again: scene.href("/programmes"),
+    asked: askedModels(plan, scene),
     ...(certificate ? { certificate } : {}),
+    ...(renewal ? { renewal } : {}),
     ...(next ? { next } : {}),
     ...(required === undefined ? {} : { requires: required }),
   };
 }
 
-function findingOf(plan: ProgrammePlan, state: ProgrammeModel["state"], { own, words }: Scene): string {
+function findingOf(plan: ProgrammePlan, state: ProgrammeModel["state"], scene: Scene): string {
+  const { own, words } = scene;
   if (!own || state === "rules") return plan.programme.title;
   const outcomes = outcomesOf(plan);
   const certificate = certificateOf(own, plan);
+  const renewal = renewalModel(plan, state, scene);
   return words.t(`programmes.finding.${state}`, {
     done: outcomes.filter(({ id }) => entryOf(own.standing.outcomes, id)).length,
     total: outcomes.length,
-    until: certificate ? longDate(certificate.validUntil, words) : "",
+    until: renewal?.until ?? (certificate ? longDate(certificate.validUntil, words) : ""),
+    closes: renewal?.closes ?? "",
   });
 }
 
@@ -119,7 +128,7 @@ function certificateModel(plan: ProgrammePlan, scene: Scene): CertificateModel |
   const { own, words, now, href, newForm } = scene;
   const found = own && certificateOf(own, plan);
   if (!found || found.state === "reserved") return undefined;
-  const inForce = stateOf(own, plan, now) === "valid";
+  const inForce = ["valid", "open"].includes(stateOf(own, plan, now));
   return {
     href: found.href,
     issued: longDate(found.issuedAt, words),
