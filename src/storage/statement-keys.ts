@@ -4,24 +4,26 @@ import type { StatementKeys, StatementQuery } from "../standards/lrs/index.js";
 /** What a key is about. `relatedAgent` and `relatedActivity` hold only what the others do not. */
 type Kind = "verb" | "agent" | "relatedAgent" | "activity" | "relatedActivity" | "registration" | "authority";
 
-/** How many values of a kind are kept with their hashes: verbs, activities and agents come again and again. */
-const mostKept = 10_000;
-const kept = new Map<Kind, Map<string, Buffer>>();
+/** How many values are kept with their keys: verbs, activities and agents come again and again. */
+const mostKept = 30_000;
+
+/** Those that were asked for of late, and those of before: what is not asked for in between goes. */
+let [kept, keptBefore] = [new Map<string, Buffer>(), new Map<string, Buffer>()];
 
 /**
  * 128 bits of SHA-256 stand for a value of any length; the owner stands beside it in every index. Nobody may write into
  * what comes back.
  */
 function keyOf(kind: Kind, value: string): Buffer {
-  const keys = kept.get(kind) ?? new Map<string, Buffer>();
-  const known = keys.get(value);
+  const term = `${kind} ${value}`;
+  const known = kept.get(term);
   if (known !== undefined) return known;
-  const made = hash("sha256", `${kind} ${value}`, "buffer").subarray(0, 16);
+  const key = keptBefore.get(term) ?? hash("sha256", term, "buffer").subarray(0, 16);
   // What is long is rare, and would make what is kept long.
-  if (value.length > 300) return made;
-  if (keys.size >= mostKept) keys.clear();
-  kept.set(kind, keys.set(value, made));
-  return made;
+  if (term.length > 300) return key;
+  if (kept.size >= mostKept) [kept, keptBefore] = [new Map<string, Buffer>(), kept];
+  kept.set(term, key);
+  return key;
 }
 
 /** Every key under which a statement is found. */

@@ -49,6 +49,8 @@ function parsedJson(text: string): unknown {
   }
 }
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
 /** How many names of properties there are in a value, however deep. Throws `lrs_json_too_deep`. */
 function countNames(value: unknown, depth = 0): number {
   if (depth > deepest) throw new LrsError("lrs_json_too_deep", { deepest });
@@ -58,7 +60,8 @@ function countNames(value: unknown, depth = 0): number {
     for (const item of value) names += countNames(item, depth + 1);
     return names;
   }
-  for (const member of Object.values(value)) names += 1 + countNames(member, depth + 1);
+  // Nothing is inherited: a parser made it. A list of its values would be made for each object.
+  for (const name in value) names += 1 + countNames((value as JsonObject)[name], depth + 1);
   return names;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The statements' tables. `owner` is a short number for (academyId, jurisdictionId): the side table has about ten rows
+ * The statements' tables, as migration 2 made them; what became of the keys, `schema-0008-terms.ts` says. `owner` is a short number for (academyId, jurisdictionId): the side table has about ten rows
  * a statement, and both names in each would double it.
  *
  * `position` orders statements by the time they were stored: storedAt × 1024, or the last one plus 1 where several

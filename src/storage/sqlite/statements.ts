@@ -147,12 +147,13 @@ interface Appended {
 function append(store: SqliteStore, batch: StatementBatch): Appended {
   const owner = ownerNumber(store, batch, "make");
   const terms = termsFor(store, owner);
-  const added = new Map<string, NewStatement>();
+  const added = new Map<string, Added>();
   const known = store.prepare("SELECT text FROM statements WHERE owner = ? AND statementId = ?").pluck();
   for (const statement of batch.statements) {
     const id = statement.id.toLowerCase();
-    const there = added.get(id)?.text ?? (known.get(owner, idBytes(id)) as string | undefined);
-    if (there === undefined) added.set(id, statement);
+    const bytes = idBytes(id);
+    const there = added.get(id)?.text ?? (known.get(owner, bytes) as string | undefined);
+    if (there === undefined) added.set(id, { ...statement, bytes });
     else if (!statement.isSame(there))
       return { result: { kind: "conflict", statementId: statement.id }, terms, count: 0 };
   }
@@ -170,6 +171,8 @@ function append(store: SqliteStore, batch: StatementBatch): Appended {
   return { result: { kind: "stored" }, terms, count: added.size };
 }
 
+type Added = NewStatement & { readonly bytes: Buffer };
+
 interface Place {
   readonly owner: number;
   readonly position: number;
@@ -181,10 +184,10 @@ interface Place {
 function insert(
   store: SqliteStore,
   { owner, position, batch, budget, terms }: Place,
-  statement: NewStatement,
+  statement: Added,
 ): void {
   const { refersTo, voids } = statement.keys;
-  const id = idBytes(statement.id);
+  const id = statement.bytes;
   const target = refersTo === undefined ? null : idBytes(refersTo);
   const statementClass = classNumber(statement.class);
   const numbers = keysOfStatement(statement.keys).map((key) => terms.numberOf(key));
