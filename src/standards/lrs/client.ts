@@ -16,14 +16,28 @@ export interface LrsClient {
 /** The client that an Authorization header proves; `undefined` when it proves none. */
 export type Authenticate = (authorizationHeader: string | undefined) => Promise<LrsClient | undefined>;
 
-/** Who sees what. It is asked on every way out. */
+/** What some documents are about: as the request says it. */
+export interface DocumentsAbout {
+  readonly resource: "state" | "activity-profile" | "agent-profile";
+  readonly activity?: string;
+  /** As `agentKey` writes it. */
+  readonly agent?: string;
+  readonly registration?: string;
+}
+
+/** Who sees what. It is asked on every way out; its answers never reach beyond the client's tenant. */
 export interface Lens {
   /** The classes that this client may see. Formative statements are left out whatever it answers. */
   classesVisibleTo(client: LrsClient): readonly StatementClass[];
+  /** Whether this client may know of documents about this. Its scopes are asked beside. */
+  showsDocuments(client: LrsClient, about: DocumentsAbout): boolean;
 }
 
-/** Every client sees its tenant's evidence. */
-export const evidenceLens: Lens = { classesVisibleTo: () => ["evidence"] };
+/** Every client sees its tenant's evidence, and the documents that its scopes are for. */
+export const evidenceLens: Lens = {
+  classesVisibleTo: () => ["evidence"],
+  showsDocuments: () => true,
+};
 
 /** The classes that may leave by the API. Formative statements are the trainee's alone and never do. */
 export function visibleClasses(lens: Lens, client: LrsClient): StatementClass[] {

@@ -34,6 +34,8 @@ export class LrsError extends errorFamily({
   lrs_parameters_conflict: 400,
   lrs_parameter_missing: 400,
   lrs_document_unknown: 404,
+  /** What these credentials may not know of they may not change either: a condition would tell what is there. */
+  lrs_documents_hidden: 403,
   /** A merge takes a JSON object only, and only into one (Communication 2.2). */
   lrs_document_not_json: 400,
   lrs_document_not_an_object: 400,

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from "express";
 import { WebError } from "../../../foundation/web/index.js";
 import type { XapiVersion } from "../../xapi/index.js";
-import { mustUse } from "../client.js";
+import { mustUse, type Lens, type LrsClient } from "../client.js";
 import type { StoredDocument } from "../document-store.js";
 import type { Content, DocumentResource, Documents, Place, Precondition, Space } from "../documents.js";
 import { LrsError } from "../errors.js";
@@ -34,13 +34,18 @@ const shapes: readonly Shape[] = [
   },
 ];
 
+interface DocumentsDeps {
+  readonly documents: Documents;
+  readonly lens: Lens;
+}
+
 /** The three document resources. `body` reads a request's bytes. */
-export function mountDocuments(router: Router, documents: Documents, body: RequestHandler): void {
+export function mountDocuments(router: Router, deps: DocumentsDeps, body: RequestHandler): void {
   for (const shape of shapes) {
-    router.get(shape.path, (req, res) => getDocuments(documents, shape, req, res));
-    router.put(shape.path, body, (req, res) => putDocument(documents, shape, req, res));
-    router.post(shape.path, body, (req, res) => postDocument(documents, shape, req, res));
-    router.delete(shape.path, (req, res) => deleteDocuments(documents, shape, req, res));
+    router.get(shape.path, (req, res) => getDocuments(deps, shape, req, res));
+    router.put(shape.path, body, (req, res) => putDocument(deps, shape, req, res));
+    router.post(shape.path, body, (req, res) => postDocument(deps, shape, req, res));
+    router.delete(shape.path, (req, res) => deleteDocuments(deps, shape, req, res));
     router.all(shape.path, (_req, res) => {
       res.set("Allow", "GET, HEAD, PUT, POST, DELETE");
       throw new WebError("method_not_allowed");
@@ -48,50 +53,54 @@ export function mountDocuments(router: Router, documents: Documents, body: Reque
   }
 }
 
-async function getDocuments(documents: Documents, shape: Shape, req: Request, res: Response): Promise<void> {
-  const { tenant } = mustUse(clientOf(res), shape.scope, "read");
+async function getDocuments(deps: DocumentsDeps, shape: Shape, req: Request, res: Response): Promise<void> {
+  const client = mustUse(clientOf(res), shape.scope, "read");
   const parameters = readParameters(req.url, [...namesOf(shape), "since"]);
-  const space = { tenant, ...contextOf(shape, parameters) };
+  const about = contextOf(shape, parameters);
+  const space = { tenant: client.tenant, ...about };
+  const isShown = deps.lens.showsDocuments(client, about);
   if (parameters.has(shape.id)) {
     if (parameters.has("since"))
       throw new LrsError("lrs_parameters_conflict", { names: [shape.id, "since"] });
-    sendDocument(await documents.read(placeOf(shape, space, parameters)), req, res);
+    const place = placeOf(shape, space, parameters);
+    sendDocument(isShown ? await deps.documents.read(place) : undefined, req, res);
     return;
   }
-  const listed = await documents.list(space, instantFrom(parameters, "since"));
+  const since = instantFrom(parameters, "since");
+  const listed = isShown ? await deps.documents.list(space, since) : [];
   const last = listed.at(-1);
   if (last !== undefined) res.set("Last-Modified", new Date(last.updatedAt).toUTCString());
   sendPieces(req, res, [JSON.stringify(listed.map(({ documentId }) => documentId))]);
 }
 
-async function putDocument(documents: Documents, shape: Shape, req: Request, res: Response): Promise<void> {
-  const { tenant } = mustUse(clientOf(res), shape.scope, "write");
-  const place = onePlace(shape, tenant, req);
-  await documents.write(place, contentOf(req), (standing) => {
+async function putDocument(deps: DocumentsDeps, shape: Shape, req: Request, res: Response): Promise<void> {
+  const client = mustUse(clientOf(res), shape.scope, "write");
+  const place = onePlace(deps, shape, client, req);
+  await deps.documents.write(place, contentOf(req), (standing) => {
     preconditionOf(req)(standing);
     if (!isConditional(req)) mayReplace(shape, versionOf(res), standing);
   });
   res.status(204).end();
 }
 
-async function postDocument(documents: Documents, shape: Shape, req: Request, res: Response): Promise<void> {
-  const { tenant } = mustUse(clientOf(res), shape.scope, "write");
-  await documents.merge(onePlace(shape, tenant, req), contentOf(req), preconditionOf(req));
+async function postDocument(deps: DocumentsDeps, shape: Shape, req: Request, res: Response): Promise<void> {
+  const client = mustUse(clientOf(res), shape.scope, "write");
+  await deps.documents.merge(onePlace(deps, shape, client, req), contentOf(req), preconditionOf(req));
   res.status(204).end();
 }
 
 async function deleteDocuments(
-  documents: Documents,
+  deps: DocumentsDeps,
   shape: Shape,
   req: Request,
   res: Response,
 ): Promise<void> {
-  const { tenant } = mustUse(clientOf(res), shape.scope, "write");
+  const client = mustUse(clientOf(res), shape.scope, "write");
   const parameters = readParameters(req.url, namesOf(shape));
-  const space = { tenant, ...contextOf(shape, parameters) };
+  const space = mayTouch(deps, client, contextOf(shape, parameters));
   // Communication 2.3: only state knows the removal of all that a context has.
-  if (shape.resource === "state" && !parameters.has(shape.id)) await documents.removeAll(space);
-  else await documents.remove(placeOf(shape, space, parameters), preconditionOf(req));
+  if (shape.resource === "state" && !parameters.has(shape.id)) await deps.documents.removeAll(space);
+  else await deps.documents.remove(placeOf(shape, space, parameters), preconditionOf(req));
   res.status(204).end();
 }
 
@@ -134,9 +143,15 @@ function placeOf(shape: Shape, space: Space, parameters: Parameters): Place {
   return { ...space, documentId };
 }
 
-function onePlace(shape: Shape, tenant: Space["tenant"], req: Request): Place {
+function onePlace(deps: DocumentsDeps, shape: Shape, client: LrsClient, req: Request): Place {
   const parameters = readParameters(req.url, namesOf(shape));
-  return placeOf(shape, { tenant, ...contextOf(shape, parameters) }, parameters);
+  return placeOf(shape, mayTouch(deps, client, contextOf(shape, parameters)), parameters);
+}
+
+/** Throws `lrs_documents_hidden`. */
+function mayTouch({ lens }: DocumentsDeps, client: LrsClient, about: Omit<Space, "tenant">): Space {
+  if (!lens.showsDocuments(client, about)) throw new LrsError("lrs_documents_hidden");
+  return { tenant: client.tenant, ...about };
 }
 
 function contentOf(req: Request): Content {

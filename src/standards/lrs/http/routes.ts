@@ -63,6 +63,7 @@ export function lrsRoutes(options: LrsRoutesDeps): Router {
     res.set("Allow", "GET, HEAD");
     throw new WebError("method_not_allowed");
   });
-  mountDocuments(router, createDocuments({ ...options, store: options.documents }), body);
+  const documents = createDocuments({ ...options, store: options.documents });
+  mountDocuments(router, { documents, lens: deps.lens }, body);
   return router;
 }
