@@ -162,6 +162,24 @@ export function standingsContract(make: MakeDatabase): void {
       const moved = { ...standing, ...belmora, version: 3 };
       expect(await standings.saveStanding(moved, 2, [])).to.equal("stale");
     });
+    it("hands out the standings that fall due, of all tenants, the earliest first and page by page", async () => {
+      const { standings } = store();
+      const due = (dueAt: number, personId: string, tenant = arvenia) => ({
+        ...the.aStanding(tenant),
+        ...{ personId, dueAt },
+      });
+      const [late, early, other] = [due(3000, "a"), due(1000, "b"), due(2000, "c", belmora)];
+      for (const one of [late, early, other]) await standings.addStanding(one, []);
+      await standings.addStanding({ ...the.aStanding(), personId: "never" }, []);
+      expect(await standings.standingsDue(999, 10)).to.deep.equal([]);
+      expect(await standings.standingsDue(1000, 10)).to.deep.equal([early]);
+      expect(await standings.standingsDue(3000, 2)).to.deep.equal([early, other]);
+      expect(await standings.standingsDue(3000, 2, other)).to.deep.equal([late]);
+      const { dueAt, ...done } = { ...early, version: early.version + 1 };
+      expect(dueAt).to.equal(1000);
+      expect(await standings.saveStanding(done, early.version, [])).to.equal("saved");
+      expect(await standings.standingsDue(3000, 10)).to.deep.equal([other, late]);
+    });
     it("hands out events of attempts, standings and credentials, those that wait longest first", async () => {
       const { attempts, standings, credentials, outbox } = store();
       const at = (time: number, sequence = 1) => the.anEvent(`lane-${time}`, sequence, { at: time });
