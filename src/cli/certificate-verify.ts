@@ -88,6 +88,9 @@ async function readBounded(path: string, command: Command): Promise<Buffer> {
   }
 }
 
+/** Nobody else waits here: milliseconds for all fetches. */
+const patience = 15_000;
+
 async function withVerifier<T>(
   trust: Trust | undefined,
   work: (verifier: Verifier) => Promise<T>,
@@ -98,8 +101,11 @@ async function withVerifier<T>(
   const outbound = createOutbound({ allowPrivate, userAgent: "Tessera" });
   const worker = createProofWorker();
   const nothingHere = (): Promise<undefined> => Promise.resolve(undefined);
-  const resolver = createResolver({ origin: undefined, local: nothingHere, outbound, allowPrivate, clock });
-  const deps = { resolver, check: worker.check, issuers: nothingHere, clock };
+  const resolver = createResolver({
+    ...{ origin: undefined, local: nothingHere, outbound, allowPrivate, clock },
+    deadlineMs: patience,
+  });
+  const deps = { resolver, check: worker.check, issuers: nothingHere, clock, deadlineMs: 2 * patience };
   try {
     return await work(createVerifier({ ...deps, ...(trust ? { trust } : {}) }));
   } finally {

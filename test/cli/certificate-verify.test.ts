@@ -100,7 +100,7 @@ describe("tessera certificate verify", function () {
     for (const text of ["{}", "%PDF-1.7", "", "x".repeat(600_000)]) {
       const { code, stderr } = await run([await file(text)]);
       expect(code, text.slice(0, 10)).to.equal(2);
-      expect(stderr).to.match(/verification_(no_certificate|not_json|too_large)/);
+      expect(stderr).to.match(/verification_(no_certificate|not_json|too_large|nothing_inside)/);
     }
   });
 });

@@ -45,7 +45,7 @@ export interface ResolverDeps {
 }
 
 const maxBytes = 512 * 1024;
-const maxFetches = 8;
+const maxFetches = 6;
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 const accept = "application/vc, application/did+json, application/ld+json, application/json;q=0.9, */*;q=0.1";
