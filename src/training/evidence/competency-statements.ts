@@ -17,11 +17,9 @@ export function assertedStatement(event: DomainEvent<"competency.asserted">, set
   });
 }
 
-/** Without the paper itself and without a name: who attests keeps the one, and their books know the other. */
+/** By what the paper can be told, and no more: who attests keeps the paper, and the tool's books say who that is. */
 function attestedExtensions({ attested }: DomainEvent<"competency.asserted">["data"]): Json {
-  if (!attested) return {};
-  const role = attested.kind === "external-mark" ? "external" : "internal";
-  return { [extensions.submissionDigest]: attested.digest, [extensions.evaluatorRole]: role };
+  return attested ? { [extensions.submissionDigest]: `sha256:${attested.digest}` } : {};
 }
 
 export function achievedStatement(event: DomainEvent<"competency.achieved">, setting: Setting): Json {

@@ -37,7 +37,6 @@ export const extensions = {
   curriculumVersion: `${profileIri}/extensions/curriculum-version`,
   debriefMode: `${profileIri}/extensions/debrief-mode`,
   submissionDigest: `${profileIri}/extensions/submission-digest`,
-  evaluatorRole: `${profileIri}/extensions/evaluator-role`,
   decisionRating: `${profileIri}/extensions/decision-rating`,
   scenarioPath: `${profileIri}/extensions/scenario-path`,
   competencyLevel: `${profileIri}/extensions/competency-level`,
