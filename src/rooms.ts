@@ -28,6 +28,7 @@ import { createOutbound } from "./foundation/outbound/index.js";
 import { createVisits, type Visits } from "./foundation/web/index.js";
 import { requireCurriculum, type Curriculum } from "./standards/curriculum/index.js";
 import { createIssuing, type Issuing } from "./standards/issuing/index.js";
+import { didWeb } from "./standards/vc/index.js";
 import { createLrs } from "./standards/lrs/index.js";
 import { loadProfile, type Profile } from "./standards/xapi/index.js";
 import type { Storage } from "./storage/index.js";
@@ -40,6 +41,7 @@ import {
   createProofWorker,
   createResolver,
   createVerifier,
+  listedIssuer,
   makeBundle,
   ownHistory,
   verificationRoutes,
@@ -148,7 +150,8 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
   const worker: ProofWorker = createProofWorker();
   const resolver = createResolver({
     origin: config.origin,
-    local: async (url) => (await issuing.local(url)) ?? (await certificates.local(url)) ?? recognition.local(url),
+    local: async (url) =>
+      (await issuing.local(url)) ?? (await certificates.local(url)) ?? recognition.local(url),
     outbound,
     allowPrivate: !config.production,
     clock,
@@ -158,7 +161,8 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
     resolver,
     recognition,
     check: worker.check,
-    issuers: (did) => issuerOf(did, directory, issuing),
+    issuers: async (did) =>
+      (await issuerOf(did, directory, issuing)) ?? listedElsewhere(did, base, recognition),
     history: ownHistory({ issuing, log }),
     own: {
       find: (url) => certificates.factsAt(url),
@@ -173,14 +177,42 @@ export function createVerifying(base: Base, ground: Ground): Verifying {
     }),
     clock,
   });
+  const bundle = (id: string): Promise<string | undefined> =>
+    makeBundle(id, {
+      ...{ issuing, certificates, log, resolver, recognition, clock },
+      mandatesOf: (did) => mandatesOf(did, config.origin, recognition),
+    });
   return {
-    verifier,
+    ...{ verifier, bundle },
     recognition,
     routes: verificationRoutes({ verifier, catalogues, clock }),
+    bundleRoutes: bundleRoutes(bundle),
     close: async () => {
       await Promise.all([worker.close(), outbound.close()]);
     },
   };
+}
+
+/** The mandates that an authority of this installation was given. */
+async function mandatesOf(did: string, origin: string, recognition: Recognition): Promise<string[]> {
+  const authorities = await recognition.authorities();
+  const found = authorities.find(({ slug }) => did === didWeb(origin, "authorities", slug));
+  return found?.mandates.map(({ text }) => text) ?? [];
+}
+
+/** An academy elsewhere that a partner's authority has on its list. */
+async function listedElsewhere(
+  did: string,
+  { storage, clock }: Base,
+  recognition: Recognition,
+): Promise<KnownIssuer | undefined> {
+  const now = clock.now();
+  const lists = await Promise.all(
+    (await recognition.partners()).map(async ({ id, jurisdictionName: jurisdiction }) =>
+      (await storage.recognition.newestLists(id, now)).map((list) => ({ jurisdiction, list })),
+    ),
+  );
+  return listedIssuer(did, lists.flat(), now);
 }
 
 /** The academy of this installation that has this DID. */
