@@ -201,6 +201,11 @@ describe("the words", function () {
     expect(unused).to.deep.equal([]);
   });
 
+  it("of the pages on which anyone verifies a certificate are there in four languages", () => {
+    const languages = loadCatalogues(locales).whole(["verification", "web"]);
+    expect(languages.map(({ locale }) => locale)).to.have.members(["en", "fr", "es", "ar"]);
+  });
+
   it("are written correctly in every language, each key once", () => {
     for (const locale of readdirSync(locales)) {
       for (const { name, text } of filesIn(join("views", "locales", locale), ".json")) {
