@@ -17,7 +17,7 @@ async function refused(work: Promise<unknown>): Promise<unknown> {
     (reason: unknown) => reason,
   );
   expect(error).to.be.instanceOf(ProgrammesError);
-  return (error as ProgrammesError).data?.["reason"] ?? (error as ProgrammesError).code;
+  return (error as ProgrammesError).data["reason"] ?? (error as ProgrammesError).code;
 }
 
 describe("what somebody attests", () => {
