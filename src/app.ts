@@ -6,15 +6,17 @@ import type { LoadedConfig } from "./foundation/config/index.js";
 import { createDesks, createDirectory, createOAuth, oauthRoutes } from "./foundation/directory/index.js";
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
-import {
-  createLogger,
-  createNewId,
-  type Clock,
-  type Logger,
-} from "./foundation/kernel/index.js";
+import { createLogger, createNewId, type Clock, type Logger } from "./foundation/kernel/index.js";
 import { createKeyRing, deriveKey } from "./foundation/keys/index.js";
 import { createOutbound } from "./foundation/outbound/index.js";
-import { answerWithData, countTogether, createWebApp, probes, WebError, type WebOptions } from "./foundation/web/index.js";
+import {
+  answerWithData,
+  countTogether,
+  createWebApp,
+  probes,
+  WebError,
+  type WebOptions,
+} from "./foundation/web/index.js";
 import { createHousekeeping } from "./housekeeping.js";
 import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
@@ -34,7 +36,7 @@ import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
 import { createUpkeep } from "./upkeep.js";
-import { createWitnessing, type Witnessing } from "./witnessing.js";
+import { createWitnessing } from "./witnessing.js";
 
 /** Something to listen for: the tool, and in development the sandbox LMS on its own site. */
 export interface Site {
@@ -66,16 +68,13 @@ export async function createApp(
 ): Promise<App> {
   const newId = createNewId(clock);
   const directory = createDirectory({ store: storage.directory, clock, newId });
-  const base = {
-    ...{ config, storage, clock, logger, newId, directory },
-    rates: countTogether(storage.rates),
-  };
+  const rates = countTogether(storage.rates);
+  const base = { config, storage, clock, logger, newId, directory, rates };
   if (config.demonstration) await seedDemonstration(directory);
   const ground = await createGround(base);
   const rooms = createRooms(base, ground);
   const verifying = createVerifying(base, ground);
   if (config.demonstration) await seedRecognitions(base, ground, verifying.recognition);
-  const witnessing = createWitnessing(base, ground, rooms.outbound);
   const sandbox = await openSandbox(base, ground.catalogues);
   await registerPlatforms(base, rooms.lti, sandbox);
   await storage.recover();
@@ -95,15 +94,15 @@ export async function createApp(
     (app) => {
       app.use(probes(ready, logger));
       limits.mount(app);
-      mountRooms(app, { ground, rooms, verifying, witnessing, visiting });
+      mountRooms(app, { ground, rooms, verifying, visiting });
       if (config.vcApi) mountVcApi(app, base);
       app.get("/", (_req, res) => res.redirect(303, config.sandbox?.origin ?? "/lti/launch"));
     },
     openedDoors({ ...rooms, limits, visiting }),
   );
   const { host, port } = config;
-  const upkeep = createUpkeep(base, ground, { ...rooms, ...verifying, witnessing });
-  const housekeeping = createHousekeeping({ ...base, maintainKeys: upkeep });
+  const upkeep = createUpkeep(base, ground, { ...rooms, ...verifying });
+  const housekeeping = createHousekeeping({ ...base, upkeep });
   return {
     sites: [{ handler, host, port }, ...(sandbox ? [{ handler: sandbox.app, host, port: port + 1 }] : [])],
     address: config.sandbox?.origin ?? config.origin,
@@ -127,17 +126,16 @@ interface Mounted {
   readonly ground: Ground;
   readonly rooms: ReturnType<typeof createRooms>;
   readonly verifying: Verifying;
-  readonly witnessing: Witnessing;
   readonly visiting: readonly RequestHandler[];
 }
 
-function mountRooms(app: Express, { ground, rooms, verifying, witnessing, visiting }: Mounted): void {
+function mountRooms(app: Express, { ground, rooms, verifying, visiting }: Mounted): void {
   app.use("/lti", rooms.registration.routes, rooms.lti.routes);
   app.use("/invites", rooms.registration.inviteRoutes);
   app.use("/desks/:desk", rooms.desks.gate, ...rooms.registration.deskRoutes);
   app.use("/xapi", rooms.xapiRoutes);
   app.use("/oauth", oauthRoutes(rooms.oauth));
-  app.use("/log", answerWithData, witnessing.routes);
+  app.use("/log", answerWithData, rooms.witnessing.routes);
   app.use(ground.issuing.routes);
   app.use(verifying.bundleRoutes);
   app.use(ground.certificates.routes);
@@ -159,7 +157,7 @@ function mountVcApi(app: Express, { config, clock }: Base): void {
 
 function createRooms(base: Served, ground: Ground) {
   const { config, storage, clock, newId, directory } = base;
-  const { curriculum, visits, lrs, evidence, certificates } = ground;
+  const { curriculum, visits, evidence, certificates } = ground;
   const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
   const keyRing = createKeyRing("lti", ground.keyRings);
   const lti = createLti({
@@ -197,6 +195,23 @@ function createRooms(base: Served, ground: Ground) {
     formKey: deriveKey(config.secret, "registration forms"),
     allowPrivate: !config.production,
   });
+  const witnessing = createWitnessing(base, ground, outbound);
+  return {
+    outbound,
+    keyRing,
+    lti,
+    desks,
+    registration,
+    outbox,
+    learning,
+    programmes,
+    ...createRecordStore(base, ground),
+    witnessing,
+  };
+}
+
+/** The record store's doors, and the tokens by which a body comes in. */
+function createRecordStore({ storage, directory, config, clock, newId }: Base, { lrs }: Ground) {
   const oauth = createOAuth({
     ...{ store: storage.directory, apiClients: directory.apiClients, clock },
     audience: [`${config.origin}/oauth/token`, config.origin],
@@ -212,7 +227,7 @@ function createRooms(base: Served, ground: Ground) {
       return { tenant: { academyId, jurisdictionId }, scopes, name, key };
     },
   });
-  return { outbound, keyRing, lti, desks, registration, outbox, learning, programmes, oauth, xapiRoutes };
+  return { oauth, xapiRoutes };
 }
 
 function webOptions({ config, clock, newId, logger }: Base, catalogues: Catalogues): WebOptions {

@@ -7,7 +7,7 @@ import type { Witnessing } from "./witnessing.js";
 
 interface Rooms {
   readonly programmes: Pick<Programmes, "sweep">;
-  readonly recognition: Pick<Recognition, "authorities" | "pull">;
+  readonly recognition: Pick<Recognition, "authorities" | "finishAll" | "pull">;
   readonly witnessing: Pick<Witnessing, "watch">;
 }
 
@@ -23,7 +23,10 @@ export function createUpkeep(
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     keys: () => createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" }),
     programmes: () => programmes.sweep(clock.now()),
-    recognitions: () => recognition.pull(),
+    recognitions: async () => {
+      await recognition.finishAll();
+      await recognition.pull();
+    },
     log: async () => {
       const academies = await storage.directory.academies();
       const issuers = [...academies, ...(await recognition.authorities())];
