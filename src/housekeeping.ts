@@ -7,8 +7,8 @@ export interface HousekeepingDeps {
     Storage,
     "lti" | "visits" | "directory" | "rates" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
   >;
-  /** Looks after the keys that LMSs know us by. */
-  readonly maintainKeys: () => Promise<void>;
+  /** What else is to be done each hour. */
+  readonly upkeep: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -32,7 +32,7 @@ const retentionEveryMs = hours(1);
 /** How often attachments that no statement names are looked for: every statement is read for that. */
 const orphansEveryMs = days(1);
 
-export function createHousekeeping({ storage, maintainKeys, clock, logger }: HousekeepingDeps): Housekeeping {
+export function createHousekeeping({ storage, upkeep, clock, logger }: HousekeepingDeps): Housekeeping {
   const { attempts, statements, outbox } = storage;
   const retention = createRetention({
     ...{ attempts, statements, outbox, scrub: () => storage.scrub() },
@@ -55,7 +55,7 @@ export function createHousekeeping({ storage, maintainKeys, clock, logger }: Hou
       await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
       if (now < retentionAt) return;
-      await maintainKeys();
+      await upkeep();
       await forgetLearning(retention, logger, stopping.signal);
       retentionAt = now + retentionEveryMs;
       if (now < orphansAt) return;
