@@ -39,6 +39,9 @@ export function createDoorLimits({ rates, clock, config }: Served): DoorLimits {
       for (const limit of logins) app.use("/lti/login", limit);
       app.use(["/lti/register", "/invites"], limits.perAddress("invites", 60));
       app.use("/oauth/token", limits.perAddress("tokens", 120));
+      // A border post has many desks behind one address.
+      app.use("/verify", limits.perAddress("verifications", 240));
+      app.use("/certificates", limits.perAddress("certificates", 600));
     },
   };
 }
