@@ -21,12 +21,19 @@ interface SignedFacts {
   readonly marks: { readonly demonstration: boolean; readonly draft: boolean };
   /** The URL of the certificate that took its place. */
   readonly successor?: string;
+  /** The URL of the certificate that it took the place of. */
+  readonly predecessor?: string;
+  /** The URL of the newer certificate that a renewal gave. */
+  readonly renewedBy?: string;
+  /** Every step on record, those between the academy and the holder too. */
   readonly life: readonly ShownStep[];
 }
 
 interface ShownStep {
   readonly step: string;
   readonly at: string;
+  /** Of an announced revocation, and of what it became: when it was to take effect. */
+  readonly effectiveAt?: string;
   readonly reason?: string;
   readonly decidedBy?: string;
 }
@@ -42,12 +49,18 @@ export async function factsFrom(
   const { slug: academy } = await directory.academy(academyId);
   const facts = await certificates.factsOf(id);
   if (!facts) return { id, academy, state };
-  const { url, programmeId, awardedAt, validUntil, statementCount, marks, successor, life } = facts;
+  const { url, programmeId, awardedAt, validUntil, statementCount, marks, steps } = facts;
+  const { successor, predecessor, renewedBy } = facts;
   const signed: SignedFacts = {
     ...{ url, programme: programmeId, awarded: iso(awardedAt), validUntil: iso(validUntil) },
     ...{ statements: statementCount, marks },
     ...(successor === undefined ? {} : { successor }),
-    life: life.map(({ at, ...step }) => ({ ...step, at: iso(at) })),
+    ...(predecessor === undefined ? {} : { predecessor }),
+    ...(renewedBy === undefined ? {} : { renewedBy }),
+    life: steps.map(({ at, effectiveAt, ...step }) => ({
+      ...{ ...step, at: iso(at) },
+      ...(effectiveAt === undefined ? {} : { effectiveAt: iso(effectiveAt) }),
+    })),
   };
   return { id, academy, state: facts.state, signed };
 }
@@ -61,7 +74,7 @@ export function lineOf({ id, academy, state, signed }: ShownCertificate): string
 export function describe({ id, academy, state, signed }: ShownCertificate): string[] {
   const head = [`id         ${id}`, `academy    ${academy}`, `state      ${state}`];
   if (!signed) return head;
-  const { url, programme, awarded, validUntil, statements, marks, successor, life } = signed;
+  const { url, programme, awarded, validUntil, statements, marks, life } = signed;
   const marked = [...(marks.demonstration ? ["demonstration"] : []), ...(marks.draft ? ["draft"] : [])];
   return [
     ...head,
@@ -70,13 +83,23 @@ export function describe({ id, academy, state, signed }: ShownCertificate): stri
     `valid      ${day(awarded)} to ${day(validUntil)}`,
     `evidence   ${statements} statements`,
     ...(marked.length > 0 ? [`marked     ${marked.join(", ")}`] : []),
-    ...(successor === undefined ? [] : [`successor  ${successor}`]),
-    ...life.map(({ step, at, reason, decidedBy }) =>
-      [step.padEnd(9), at, reason ?? "", decidedBy === undefined ? "" : `by ${decidedBy}`]
-        .join("  ")
-        .trimEnd(),
-    ),
+    ...linksOf(signed),
+    ...life.map(stepLine),
   ];
+}
+
+function linksOf({ successor, predecessor, renewedBy }: SignedFacts): string[] {
+  return [
+    ...(successor === undefined ? [] : [`successor  ${successor}`]),
+    ...(predecessor === undefined ? [] : [`in the place of  ${predecessor}`]),
+    ...(renewedBy === undefined ? [] : [`renewed by  ${renewedBy}`]),
+  ];
+}
+
+function stepLine({ step, at, reason, decidedBy, effectiveAt }: ShownStep): string {
+  const effect = step === "announced" && effectiveAt !== undefined ? `takes effect ${effectiveAt}` : "";
+  const by = decidedBy === undefined ? "" : `by ${decidedBy}`;
+  return [step.padEnd(9), at, reason ?? "", effect, by].filter((part) => part !== "").join("  ");
 }
 
 const day = (at: string): string => at.slice(0, 10);

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { CredentialRecord } from "../standards/issuing/index.js";
 import { CertificatesError, decisionReasons, type DecisionKind } from "../trust/certificates/index.js";
+import { certificateAppealCommand } from "./certificate-appeal.js";
 import { certificateBundleCommand } from "./certificate-bundle.js";
 import { certificateVerifyCommand } from "./certificate-verify.js";
 import { withGround } from "./compose.js";
@@ -16,6 +17,9 @@ interface DecisionOptions {
   readonly reason: string;
   readonly by: string;
   readonly json?: boolean;
+  /** Of a revocation alone: the holder hears of it first. */
+  readonly notice?: boolean;
+  readonly days?: string;
 }
 
 /** `tessera certificate …`: what those who answer for certificates need. None of it says who holds one. */
@@ -28,9 +32,21 @@ export function certificateCommand(): Command {
     .argument("<id>", "the last part of its address")
     .action(showAction);
   certificate
-    .addCommand(decisionCommand("revoke", "end it for good"))
+    .addCommand(
+      decisionCommand("revoke", "end it for good, at once or after a notice")
+        .option(
+          "--notice",
+          "announce it to the holder: it takes effect by itself when the appeal window ends",
+        )
+        .addOption(
+          new Option("--days <number>", "the same, and how long the holder may object").implies({
+            notice: true,
+          }),
+        ),
+    )
     .addCommand(decisionCommand("suspend", "take it out of force until something is decided"))
     .addCommand(decisionCommand("lift", "end a suspension: a successor takes its place"))
+    .addCommand(certificateAppealCommand())
     .addCommand(certificateVerifyCommand())
     .addCommand(certificateBundleCommand());
   return certificate;
@@ -61,8 +77,10 @@ async function showAction(id: string, options: { json?: boolean }): Promise<void
   answer(options, shown, describe(shown));
 }
 
+type Decided = Exclude<DecisionKind, "announce">;
+
 /** A command that decides something: never without its reason and whoever decided. */
-function decisionCommand(kind: DecisionKind, description: string): Command {
+function decisionCommand(kind: Decided, description: string): Command {
   const reasons = decisionReasons[kind];
   return withJson(new Command(kind))
     .description(description)
@@ -76,11 +94,15 @@ function decisionCommand(kind: DecisionKind, description: string): Command {
     .action((id: string, options: DecisionOptions) => decide(kind, id, options));
 }
 
-async function decide(kind: DecisionKind, id: string, { reason, by, json }: DecisionOptions): Promise<void> {
+async function decide(kind: Decided, id: string, options: DecisionOptions): Promise<void> {
+  const { reason, by, json, notice = false, days } = options;
+  const announced = { reason, decidedBy: by, ...(days === undefined ? {} : { days: Number(days) }) };
   const shown = await withGround(async (context) => {
     const { issuing, certificates } = context;
     const record = known(await issuing.find(id));
-    const decided = await certificates[kind](record, id, { reason, decidedBy: by });
+    const decided = notice
+      ? await certificates.announce(record, id, announced)
+      : await certificates[kind](record, id, { reason, decidedBy: by });
     return known(await factsFrom(decided, context));
   });
   answer({ json }, shown, [...(kind === "lift" ? ["its successor:"] : []), ...describe(shown)]);

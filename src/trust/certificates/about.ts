@@ -1,4 +1,4 @@
-import type { ModuleContext } from "../../foundation/events/index.js";
+import type { EventData, ModuleContext } from "../../foundation/events/index.js";
 import type { Level } from "../../standards/curriculum/index.js";
 import type { CredentialRecord } from "../../standards/issuing/index.js";
 import type { Seal } from "../../training/evidence/index.js";
@@ -13,6 +13,12 @@ export interface CertificateAbout {
   readonly title: string;
   /** The xAPI registration of the credential's cycle. */
   readonly registration: string;
+  /** The credential's cycle as the programme counts it; absent: it is `registration`. */
+  readonly cycle?: string;
+  /** The id of the certificate that it renews. */
+  readonly renews?: string;
+  /** It goes on under the registration of the one that it renews. */
+  readonly renewal?: EventData["certificate.issued"]["renewal"];
   readonly curriculum: ModuleContext["curriculum"];
   /** When the programme's rules were met, UTC milliseconds. */
   readonly awardedAt: number;

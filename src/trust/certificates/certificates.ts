@@ -14,14 +14,17 @@ import {
 import { createHolderCodes, type Redeemed } from "./holder-codes.js";
 import { publicRoutes } from "./http/routes.js";
 import { codeRoutes } from "./http/code.js";
+import { noticeRoutes } from "./http/notice.js";
 import { paperRoutes } from "./http/paper.js";
+import { createAppeals, type Appeals } from "./appeals.js";
 import { createLife, type CertificateLife } from "./life.js";
 import { certificateSubscriber } from "./making.js";
+import { createNotices, type Notices } from "./notices.js";
 import { createForms } from "./rendering/forms.js";
 
 /** Certificates: made of entitlements, shown to anyone, suspended, lifted and revoked by whoever may decide that. */
-export interface Certificates extends CertificateLife {
-  /** Makes the certificate of each `programme.entitled`. */
+export interface Certificates extends CertificateLife, Notices, Appeals {
+  /** Makes the certificate of each entitlement and renewal, and tells of the end of a cycle. */
   readonly subscriber: Subscriber;
   /** `/certificates/…`, `/achievements/…` and `/academies/:slug/keys/…`, public, to be mounted at the root. */
   readonly routes: Router;
@@ -40,14 +43,18 @@ export interface Certificates extends CertificateLife {
 }
 
 export function createCertificates(options: CertificatesDeps): Certificates {
-  const deps: Deps = { randomId: randomUUID, ...options };
+  const deps: Deps = { randomId: randomUUID, appealDays: 14, ...options };
   const codes = createHolderCodes(deps.holderCodes, deps.clock);
   const forms = createForms(deps);
   return {
     ...createLife(deps),
+    ...createNotices(deps),
+    ...createAppeals(deps),
     subscriber: certificateSubscriber(deps),
     routes: publicRoutes(deps, forms),
-    visitRoutes: express.Router({ mergeParams: true }).use(codeRoutes(deps, codes), paperRoutes(deps, forms)),
+    visitRoutes: express
+      .Router({ mergeParams: true })
+      .use(codeRoutes(deps, codes), paperRoutes(deps, forms), noticeRoutes(deps)),
     ofPerson: (tenant, personId) => ofPerson(tenant, personId, deps),
     factsOf: (id) => factsOf(id, deps),
     factsAt: (url) => factsAt(url, deps),

@@ -4,7 +4,8 @@ import { aboutOf, type CertificateAbout, type SignedParts } from "./about.js";
 import { certificateUrl } from "./addresses.js";
 import type { Deps } from "./deps.js";
 import type { Marks } from "./marks.js";
-import { successorCause } from "./life.js";
+import { pendingNotice, publicSteps } from "./steps.js";
+import { successorOf } from "./successors.js";
 
 /** What the issuer itself knows of one of its certificates: for its page, and for the verifier. */
 export interface CertificateFacts {
@@ -16,8 +17,10 @@ export interface CertificateFacts {
   readonly since: number;
   /** Why, as a code, where someone decided it. */
   readonly reason?: string;
-  /** Every step of its life, oldest first. */
+  /** Every step that changed what it is, oldest first: anyone may know these. */
   readonly life: readonly LifeStep[];
+  /** All steps, with those between the academy and its holder. */
+  readonly steps: readonly LifeStep[];
   /** The signed JSON, byte for byte. */
   readonly text: string;
   /** The sealed manifest of its evidence, byte for byte. */
@@ -29,8 +32,12 @@ export interface CertificateFacts {
   readonly academyName: string;
   /** The jurisdiction's name. */
   readonly jurisdiction: string;
-  /** The URL of the certificate that took its place. */
+  /** The URL of the certificate that took its place: after a lift, or after an appeal that was upheld. */
   readonly successor?: string;
+  /** The URL of the certificate that it took the place of. */
+  readonly predecessor?: string;
+  /** The URL of the newer certificate that a refresher, or modules done again, gave. */
+  readonly renewedBy?: string;
   /** Reads the statements again and compares them with what the certificate commits to. */
   checkSeal(): Promise<"whole" | "differs" | "missing">;
 }
@@ -47,6 +54,8 @@ export interface OwnCertificate {
   /** UTC milliseconds. */
   readonly validUntil: number;
   readonly state: CredentialState;
+  /** A revocation that was announced: it takes effect by itself. */
+  readonly notice?: { readonly reason: string; readonly effectiveAt: number };
 }
 
 /** An issued certificate with what this room keeps with it. */
@@ -80,10 +89,11 @@ export async function factsOf(id: string, deps: Deps): Promise<CertificateFacts 
     deps.directory.jurisdictions(),
   ]);
   const jurisdiction = jurisdictions.find((one) => one.id === record.jurisdictionId);
-  const successor = await successorOf(record, deps);
-  const last = record.life.at(-1);
+  const links = await linksOf(found, deps);
+  const life = publicSteps(record.life);
+  const last = life.at(-1);
   return {
-    ...{ id, state, life: record.life, text: record.text, url: certificateUrl(deps.origin, id) },
+    ...{ id, state, life, steps: record.life, text: record.text, url: certificateUrl(deps.origin, id) },
     ...{ programmeId: about.programmeId, awardedAt: about.awardedAt, validUntil: about.validUntil },
     manifest: about.signed.manifest,
     statementCount: about.signed.seal.count,
@@ -92,15 +102,37 @@ export async function factsOf(id: string, deps: Deps): Promise<CertificateFacts 
     jurisdiction: jurisdiction?.name ?? record.jurisdictionId,
     since: last?.at ?? about.awardedAt,
     ...(last?.reason === undefined ? {} : { reason: last.reason }),
-    ...(successor === undefined ? {} : { successor }),
+    ...links,
     checkSeal: () => deps.evidence.checkSeal(record, about.signed.seal),
   };
 }
 
-async function successorOf(record: CredentialRecord, { issuing, origin }: Deps): Promise<string | undefined> {
-  if (record.state !== "superseded") return undefined;
-  const successor = await issuing.findByCause(record, successorCause(record.id));
-  return successor?.text === undefined ? undefined : certificateUrl(origin, successor.id);
+type Links = Pick<CertificateFacts, "successor" | "predecessor" | "renewedBy">;
+
+/** The certificates that stand before and after it. */
+async function linksOf({ record, about }: Issued, deps: Deps): Promise<Links> {
+  const { id, state } = record;
+  const url = (other: string): string => certificateUrl(deps.origin, other);
+  const kind = state === "superseded" ? "lifts" : state === "revoked" ? "appeals" : undefined;
+  const successor = kind && (await successorOf(record, kind, deps));
+  const renewedBy = state === "valid" ? await renewalOf([id, about.lifted?.id], record, deps) : undefined;
+  return {
+    ...(successor?.text === undefined ? {} : { successor: url(successor.id) }),
+    ...(about.lifted ? { predecessor: url(about.lifted.id) } : {}),
+    ...(renewedBy === undefined ? {} : { renewedBy: url(renewedBy) }),
+  };
+}
+
+async function renewalOf(
+  ids: readonly (string | undefined)[],
+  record: CredentialRecord,
+  { issuing }: Deps,
+): Promise<string | undefined> {
+  const owned = await issuing.ownedBy(record, record.ownerId);
+  return owned.findLast((one) => {
+    const renews = aboutOf(one)?.renews;
+    return one.state === "valid" && renews !== undefined && ids.includes(renews);
+  })?.id;
 }
 
 /** A person's certificates, the oldest first; one that a successor took the place of is left out. */
@@ -115,9 +147,16 @@ export async function ofPerson(tenant: Tenant, personId: string, deps: Deps): Pr
         href: `/certificates/${record.id}`,
         codeAction: `/certificates/${record.id}/code`,
         ...{ issuedAt: about.awardedAt, validUntil: about.validUntil, state: record.state },
+        ...noticeOf(record),
       },
     ];
   });
+}
+
+function noticeOf(record: CredentialRecord): Pick<OwnCertificate, "notice"> {
+  const announced = pendingNotice(record)?.announced;
+  if (!announced || record.state === "superseded") return {};
+  return { notice: { reason: announced.reason ?? "", effectiveAt: announced.effectiveAt } };
 }
 
 /** What this room publishes at a URL of this installation, without the network: a certificate or its manifest. */

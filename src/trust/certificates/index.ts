@@ -1,4 +1,5 @@
 export { isAwarded } from "./achievement.js";
+export { type Appeals } from "./appeals.js";
 export { achievementUrl } from "./addresses.js";
 export { type Certificates, createCertificates } from "./certificates.js";
 export { type Decision, type DecisionKind, decisionReasons } from "./decisions.js";

@@ -81,6 +81,7 @@ function issuedEvent(
       ...certificateContext(record, about, deps.origin),
       expiresAt: about.validUntil,
       evidence: about.competencies.map(({ achieved }) => achieved),
+      ...(about.renewal ? { renewal: about.renewal } : {}),
       sha256: createHash("sha256").update(text, "utf8").digest("hex"),
       bytes: Buffer.byteLength(text, "utf8"),
     },

@@ -8,6 +8,7 @@ import { eqfLevel, highest } from "../levels.js";
 import type { Marks } from "../marks.js";
 import { longDate } from "./dates.js";
 import { languageName, offeredForms } from "./files.js";
+import { reasonInWords } from "./reasons.js";
 
 /** What every public page of this room has. */
 export interface PublicPage extends PageModel {
@@ -21,11 +22,15 @@ interface CertificateModel extends PublicPage {
   readonly subtitle: { readonly programme: string; readonly version: string };
   /** What is to be said first where it is not simply in force. */
   readonly standing?: {
-    readonly kind: "suspended" | "superseded" | "revoked" | "expired";
+    readonly kind: "suspended" | "superseded" | "revoked" | "expired" | "renewed";
     readonly date: string;
     readonly reason?: string;
     readonly successor?: string;
+    readonly renewedBy?: string;
   };
+  readonly isEnded: boolean;
+  /** The certificate that it took the place of. */
+  readonly predecessor?: string;
   readonly by: { readonly academy: string; readonly jurisdiction: string };
   readonly awarded: string;
   readonly validUntil: string;
@@ -57,12 +62,18 @@ export function sendCertificate(
   res.vary("Accept-Language");
   const level = highest(about.competencies.map((one) => one.level));
   const standing = standingOf(facts, deps.clock.now(), words);
+  const inForce = standing === undefined || standing.kind === "renewed";
   sendPage<CertificateModel>(res, "certificates/certificate", {
     ...{ noindex: true, heading: about.title, marks: facts.marks },
-    pageTitle: words.t("certificates.page.tab", { title: about.title, standing: standing?.kind ?? "valid" }),
+    pageTitle: words.t("certificates.page.tab", {
+      title: about.title,
+      standing: inForce ? "valid" : standing.kind,
+    }),
+    isEnded: !inForce,
     marked: facts.marks.demonstration || facts.marks.draft,
     subtitle: { programme: about.programmeId, version: about.curriculum.core },
     ...(standing ? { standing } : {}),
+    ...(facts.predecessor === undefined ? {} : { predecessor: facts.predecessor }),
     by: { academy: facts.academyName, jurisdiction: facts.jurisdiction },
     awarded: longDate(facts.awardedAt, words),
     validUntil: longDate(facts.validUntil, words),
@@ -94,9 +105,12 @@ function formsOffered(words: Translator, { catalogues }: Deps): CertificateModel
 }
 
 function standingOf(facts: CertificateFacts, now: number, words: Translator): CertificateModel["standing"] {
-  const { state, since, reason, successor, validUntil } = facts;
+  const { state, since, reason, successor, validUntil, renewedBy } = facts;
   if (state === "valid") {
-    return validUntil > now ? undefined : { kind: "expired", date: longDate(validUntil, words) };
+    const renewal = renewedBy === undefined ? {} : { renewedBy };
+    const date = longDate(validUntil, words);
+    if (validUntil <= now) return { kind: "expired", date, ...renewal };
+    return renewedBy === undefined ? undefined : { kind: "renewed", date, ...renewal };
   }
   return {
     kind: state,
@@ -104,11 +118,6 @@ function standingOf(facts: CertificateFacts, now: number, words: Translator): Ce
     ...(reason === undefined || state === "superseded" ? {} : { reason: reasonInWords(reason, words) }),
     ...(successor === undefined ? {} : { successor }),
   };
-}
-
-function reasonInWords(reason: string, words: Translator): string {
-  const key = `certificates.reason.${reason}`;
-  return words.has(key) ? words.t(key) : reason;
 }
 
 /** A calm page for the moments in which a certificate has its address and is not signed yet. */

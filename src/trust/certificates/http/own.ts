@@ -9,6 +9,14 @@ import { findCertificate, type Issued } from "../facts.js";
  * @throws CertificatesError `certificate_unknown`, `certificate_being_made`, `certificate_not_valid`
  */
 export async function ownCertificate(req: Request, res: Response, deps: Deps): Promise<Issued> {
+  const found = await ownInAnyState(req, res, deps);
+  const { id, state } = found.record;
+  if (state !== "valid") throw new CertificatesError("certificate_not_valid", { id, state });
+  return found;
+}
+
+/** As `ownCertificate`, whatever became of it. */
+export async function ownInAnyState(req: Request, res: Response, deps: Deps): Promise<Issued> {
   const visit = visitOf(res);
   const { id } = req.params;
   const found = typeof id === "string" ? await findCertificate(id, deps) : undefined;
@@ -19,7 +27,5 @@ export async function ownCertificate(req: Request, res: Response, deps: Deps): P
     found.record.academyId === visit.academyId &&
     found.record.jurisdictionId === visit.jurisdictionId;
   if (!found || !isTheirs) throw new CertificatesError("certificate_unknown");
-  const { state } = found.record;
-  if (state !== "valid") throw new CertificatesError("certificate_not_valid", { id: found.record.id, state });
   return found;
 }
