@@ -5,7 +5,16 @@ import { createRetention, type Retention } from "./training/evidence/index.js";
 export interface HousekeepingDeps {
   readonly storage: Pick<
     Storage,
-    "lti" | "visits" | "directory" | "rates" | "holderCodes" | "attempts" | "statements" | "outbox" | "scrub"
+    | "lti"
+    | "visits"
+    | "directory"
+    | "rates"
+    | "holderCodes"
+    | "wallet"
+    | "attempts"
+    | "statements"
+    | "outbox"
+    | "scrub"
   >;
   /** What else is to be done each hour. */
   readonly upkeep: () => Promise<void>;
@@ -54,6 +63,7 @@ export function createHousekeeping({ storage, upkeep, clock, logger }: Housekeep
       await storage.directory.purgeOAuth(now);
       await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
+      await storage.wallet.purgeWallet(now);
       if (now < retentionAt) return;
       await upkeep();
       await forgetLearning(retention, logger, stopping.signal);

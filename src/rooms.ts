@@ -122,6 +122,8 @@ function createTheCertificates(base: Base, rooms: ForCertificates): Certificates
     ...base,
     ...rooms,
     holderCodes: storage.holderCodes,
+    walletStore: storage.wallet,
+    walletKey: deriveKey(config.secret, "wallet nonces"),
     tokenKeyRingOf: rooms.tokenKeyRingOf,
     origin: config.origin,
     demonstration: config.demonstration,

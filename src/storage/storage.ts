@@ -9,7 +9,7 @@ import type { CredentialStore } from "../standards/issuing/index.js";
 import type { DocumentStore, ForwardingStore, StatementStore } from "../standards/lrs/index.js";
 import type { AttemptStore } from "../training/learning/index.js";
 import type { StandingStore } from "../training/programmes/index.js";
-import type { HolderCodeStore } from "../trust/certificates/index.js";
+import type { HolderCodeStore, WalletStore } from "../trust/certificates/index.js";
 import type { RecognitionStore } from "../trust/recognition/index.js";
 
 /** All ports of all rooms, on one store. */
@@ -28,6 +28,7 @@ export interface Storage {
   readonly credentials: CredentialStore;
   readonly standings: StandingStore;
   readonly holderCodes: HolderCodeStore;
+  readonly wallet: WalletStore;
   readonly recognition: RecognitionStore;
   /** Answers when the store does; rejects when it can't be used. For `/readyz`. */
   ping(): Promise<void>;

@@ -13,6 +13,7 @@ import { logContract } from "./contract/log.js";
 import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
+import { walletContract } from "./contract/wallet.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
 import { recognitionContract } from "./contract/recognition.js";
@@ -58,6 +59,7 @@ describe("storage on MongoDB", () => {
   credentialsContract(make);
   standingsContract(make);
   holderCodesContract(make);
+  walletContract(make);
   recognitionContract(make);
   logContract(make);
   logTamperingContract(make, {

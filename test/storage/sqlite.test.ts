@@ -15,6 +15,7 @@ import { logContract } from "./contract/log.js";
 import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
+import { walletContract } from "./contract/wallet.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
 import { recognitionContract } from "./contract/recognition.js";
@@ -37,6 +38,7 @@ describe("storage on SQLite", () => {
   credentialsContract(sqliteDatabase);
   standingsContract(sqliteDatabase);
   holderCodesContract(sqliteDatabase);
+  walletContract(sqliteDatabase);
   recognitionContract(sqliteDatabase);
   logContract(sqliteDatabase);
   logTamperingContract(sqliteDatabase, {

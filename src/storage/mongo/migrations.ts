@@ -12,6 +12,7 @@ import { logIndexes } from "./schema-0010-log.js";
 import { forwardingIndexes } from "./schema-0009-forwardings.js";
 import { recognitionIndexes } from "./schema-0011-recognition.js";
 import { lifeIndexes } from "./schema-0013-life.js";
+import { walletIndexes } from "./schema-0014-wallet.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -27,6 +28,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 11, name: "recognition", up: recognitionIndexes },
   { number: 12, name: "when standings fall due", up: programmes },
   { number: 13, name: "when credentials fall due", up: lifeIndexes },
+  { number: 14, name: "wallets", up: walletIndexes },
 ];
 import { programmes } from "./schema-0012.js";
 

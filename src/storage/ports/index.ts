@@ -13,6 +13,7 @@ import { createRateStore } from "./rates.js";
 import { createRecognitionStore } from "./recognition.js";
 import { createStandingStore } from "./standings.js";
 import { createVisitStore } from "./visits.js";
+import { createWalletStore } from "./wallet.js";
 
 /** What each adapter writes itself. */
 type ByAdapter = Pick<Storage, "outbox" | "statements" | "ping" | "recover" | "scrub" | "close">;
@@ -31,6 +32,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     standings: createStandingStore(engine),
     rates: createRateStore(engine),
     holderCodes: createHolderCodeStore(engine),
+    wallet: createWalletStore(engine),
     recognition: createRecognitionStore(engine),
     log: createLogStore(engine),
   };

@@ -13,6 +13,7 @@ import { forwardingSchema } from "./schema-0009-forwardings.js";
 import { recognitionSchema } from "./schema-0011-recognition.js";
 import { programmesSchema } from "./schema-0012-programmes.js";
 import { lifeSchema } from "./schema-0013-life.js";
+import { walletSchema } from "./schema-0014-wallet.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -34,6 +35,7 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 11, name: "recognition", up: (db) => void db.exec(recognitionSchema) },
   { number: 12, name: "when standings fall due", up: (db) => void db.exec(programmesSchema) },
   { number: 13, name: "when credentials fall due", up: (db) => void db.exec(lifeSchema) },
+  { number: 14, name: "wallets", up: (db) => void db.exec(walletSchema) },
 ];
 
 /**

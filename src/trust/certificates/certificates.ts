@@ -21,14 +21,18 @@ import { createLife, type CertificateLife } from "./life.js";
 import { certificateSubscriber } from "./making.js";
 import { createNotices, type Notices } from "./notices.js";
 import { createForms } from "./rendering/forms.js";
+import { createWallet } from "./wallet/wallet.js";
 
 /** Certificates: made of entitlements, shown to anyone, suspended, lifted and revoked by whoever may decide that. */
 export interface Certificates extends CertificateLife, Notices, Appeals {
   /** Makes the certificate of each entitlement and renewal, and tells of the end of a cycle. */
   readonly subscriber: Subscriber;
-  /** `/certificates/…`, `/achievements/…` and `/academies/:slug/keys/…`, public, to be mounted at the root. */
+  /**
+   * `/certificates/…`, `/achievements/…`, `/academies/:slug/keys/…`, and what wallets talk to; public, to be mounted at
+   * the root.
+   */
   readonly routes: Router;
-  /** `/certificates/:id/code` and `/certificates/:id/pdf`, to be mounted at `/visits/:visit`, behind `visits.gate`. */
+  /** `/certificates/:id/code`, `…/pdf` and `…/wallet`, to be mounted at `/visits/:visit`, behind `visits.gate`. */
   readonly visitRoutes: Router;
   /** A person's certificates, the oldest first; one that a successor took the place of is left out. */
   ofPerson(tenant: Tenant, personId: string): Promise<OwnCertificate[]>;
@@ -46,15 +50,16 @@ export function createCertificates(options: CertificatesDeps): Certificates {
   const deps: Deps = { randomId: randomUUID, appealDays: 14, ...options };
   const codes = createHolderCodes(deps.holderCodes, deps.clock);
   const forms = createForms(deps);
+  const wallet = createWallet(deps, forms);
   return {
     ...createLife(deps),
     ...createNotices(deps),
     ...createAppeals(deps),
     subscriber: certificateSubscriber(deps),
-    routes: publicRoutes(deps, forms),
+    routes: express.Router().use(publicRoutes(deps, forms), wallet.routes),
     visitRoutes: express
       .Router({ mergeParams: true })
-      .use(codeRoutes(deps, codes), paperRoutes(deps, forms), noticeRoutes(deps)),
+      .use(codeRoutes(deps, codes), paperRoutes(deps, forms), wallet.visitRoutes, noticeRoutes(deps)),
     ofPerson: (tenant, personId) => ofPerson(tenant, personId, deps),
     factsOf: (id) => factsOf(id, deps),
     factsAt: (url) => factsAt(url, deps),

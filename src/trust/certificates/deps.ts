@@ -7,6 +7,7 @@ import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { Issuing } from "../../standards/issuing/index.js";
 import type { Evidence } from "../../training/evidence/index.js";
 import type { HolderCodeStore } from "./holder-code-store.js";
+import type { WalletStore } from "./wallet/store.js";
 
 export interface CertificatesDeps {
   readonly issuing: Issuing;
@@ -16,6 +17,9 @@ export interface CertificatesDeps {
   /** An academy's own keys for certificates as tokens (OB 3.0 §8.2). */
   readonly tokenKeyRingOf: (tenant: Tenant) => TokenKeyRing;
   readonly holderCodes: HolderCodeStore;
+  readonly walletStore: WalletStore;
+  /** For the nonces that wallets make their key proofs for. */
+  readonly walletKey: Buffer;
   readonly visits: Pick<Visits, "checkForm">;
   /** The words of the signed documents, which are in the curriculum's source language. */
   readonly catalogues: Catalogues;

@@ -9,3 +9,4 @@ export { type CertificateFacts, type OwnCertificate } from "./facts.js";
 export { type HolderCode, type HolderCodeStore } from "./holder-code-store.js";
 export { type Redeemed } from "./holder-codes.js";
 export { openToAll, sendText } from "./http/texts.js";
+export { type WalletOffer, type WalletStore, type WalletToken } from "./wallet/store.js";

@@ -77,6 +77,7 @@ export async function anOffice(options: OfficeOptions = {}) {
   const deps: CertificatesDeps = {
     ...{ issuing, evidence, curriculum, directory, visits, catalogues, origin, clock, newId, logger },
     ...{ demonstration, production, holderCodes: storage.holderCodes },
+    ...{ walletStore: storage.wallet, walletKey: Buffer.alloc(32, 9) },
     tokenKeyRingOf: (of) =>
       createKeyRing("certificates-jwt", { store: storage.keys, sealer, clock }, { tenant: of, alg: "RS256" }),
   };

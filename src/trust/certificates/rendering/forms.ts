@@ -71,7 +71,8 @@ export function createForms(deps: Deps): Forms {
 const digest = (sheet: Sheet): string =>
   createHash("sha256").update(JSON.stringify(sheet), "utf8").digest("base64url");
 
-async function academyOf(slug: string, { directory }: Deps): Promise<Academy | undefined> {
+/** The academy of this slug; `undefined` when there is none. */
+export async function academyOf(slug: string, { directory }: Deps): Promise<Academy | undefined> {
   try {
     return await directory.chooseAcademy(slug);
   } catch (error) {
