@@ -58,6 +58,22 @@ describe("housekeeping", () => {
     await storage.close();
   });
 
+  it("removes offers to wallets that have run out", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    for (const [id, expiresAt] of [
+      ["old", clock.now() - 1],
+      ["open", clock.now() + 1],
+    ] as const)
+      await storage.wallet.putOffer({
+        ...{ ...tenant, id, expiresAt, codeHash: id, txCodeHash: "h", triesLeft: 5 },
+      });
+    await createHousekeeping({ storage, upkeep, clock, logger: createLogger("silent") }).sweep();
+    expect(await storage.wallet.offerByCode("old")).to.equal(undefined);
+    expect(await storage.wallet.offerByCode("open")).to.have.property("id", "open");
+    await storage.close();
+  });
+
   it("deletes attachments that no statement names, at its first sweep and then each day", async () => {
     const clock = fixedAt("2026-11-21T09:00:00Z");
     const storage = await aStore(clock);

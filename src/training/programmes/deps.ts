@@ -10,6 +10,8 @@ export interface CertificateLink {
   readonly href: string;
   /** Path within the visit (`/certificates/<id>/code`) where a one-time code is made. */
   readonly codeAction: string;
+  /** Path within the visit where it is offered to a wallet. */
+  readonly walletPath?: string;
   /** UTC milliseconds. */
   readonly issuedAt: number;
   readonly validUntil: number;

@@ -49,6 +49,8 @@ export interface OwnCertificate {
   readonly href: string;
   /** Where a form asks for a one-time code, under the visit's path; it is refused when it is not in force. */
   readonly codeAction: string;
+  /** Where the holder offers it to their wallet, under the visit's path. */
+  readonly walletPath: string;
   /** When it was awarded, UTC milliseconds. */
   readonly issuedAt: number;
   /** UTC milliseconds. */
@@ -146,6 +148,7 @@ export async function ofPerson(tenant: Tenant, personId: string, deps: Deps): Pr
         programmeId: about.programmeId,
         href: `/certificates/${record.id}`,
         codeAction: `/certificates/${record.id}/code`,
+        walletPath: `/certificates/${record.id}/wallet`,
         ...{ issuedAt: about.awardedAt, validUntil: about.validUntil, state: record.state },
         ...noticeOf(record),
       },

@@ -11,6 +11,7 @@ import { aSite, type Site } from "./a-site.js";
 
 const certificate = (state: CertificateLink["state"], programmeId = induction.id): CertificateLink => ({
   ...{ programmeId, state, href: "/certificates/c-1", codeAction: "/certificates/c-1/code" },
+  walletPath: "/certificates/c-1/wallet",
   issuedAt: Date.parse("2026-11-21T09:30:00Z"),
   validUntil: Date.parse("2028-11-21T09:30:00Z"),
 });
@@ -106,6 +107,7 @@ describe("the page of the programmes", () => {
       },
     });
     expect(Object.fromEntries(form!.fields)["token"]).to.match(/^[\w-]{43}$/);
+    expect(html).to.match(/<a class="button quiet" href="\/visits\/[\w-]+\/certificates\/c-1\/wallet">/);
     expect(html.match(/class="button"/g)).to.have.length(1);
   });
 
@@ -124,6 +126,7 @@ describe("the page of the programmes", () => {
       );
       expect(forms, state).to.deep.equal([]);
       expect(html, state).to.contain('href="/certificates/c-1"');
+      expect(html, state).to.not.contain("/wallet");
     }
   });
 

@@ -13,6 +13,8 @@ interface CertificateModel {
   readonly until: string;
   /** In force: its holder may prove that it is theirs. */
   readonly code?: { readonly action: string; readonly form: string };
+  /** Where it is offered to the trainee's wallet. */
+  readonly wallet?: string;
 }
 
 interface CompetencyModel {
@@ -134,6 +136,7 @@ function certificateModel(plan: ProgrammePlan, scene: Scene): CertificateModel |
     issued: longDate(found.issuedAt, words),
     until: longDate(found.validUntil, words),
     ...(inForce ? { code: { action: href(found.codeAction), form: newForm() } } : {}),
+    ...(inForce && found.walletPath !== undefined ? { wallet: href(found.walletPath) } : {}),
   };
 }
 

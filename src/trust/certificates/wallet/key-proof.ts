@@ -35,7 +35,7 @@ async function claimsOf(proof: string, { audience, clock }: ProofCheck): Promise
     const { payload } = await jwtVerify(proof, await importJWK(jwk, header.alg), {
       ...{ algorithms, audience, typ: "openid4vci-proof+jwt" },
       currentDate: new Date(clock.now()),
-      // The nonce says how old it can be at most; this bears clocks that differ (§13.5).
+      // The nonce says how old it can be at most; this bears clocks that differ (§13.8).
       ...{ maxTokenAge: "5 minutes", clockTolerance: "5 minutes" },
     });
     return payload;

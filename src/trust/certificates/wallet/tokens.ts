@@ -2,7 +2,7 @@ import { digest, minutes, randomToken, type Clock } from "../../../foundation/ke
 import { walletFormats, type WalletFormat } from "./configurations.js";
 import type { WalletOffer, WalletStore, WalletToken } from "./store.js";
 
-/** OpenID4VCI 1.0 §13.7: a bearer token that lasts no longer than five minutes. */
+/** OpenID4VCI 1.0 §13.10: a bearer token that lasts no longer than five minutes. */
 export const tokenLength = minutes(5);
 
 export interface Tokens {
