@@ -20,7 +20,7 @@ export interface ObjectSpan {
   readonly members: readonly Member[];
 }
 
-export interface Outline {
+interface Outline {
   /** The outermost object, or the objects in the outermost list. Means something for well-formed text only. */
   readonly spans: readonly ObjectSpan[];
   /** How many names of properties there are, in all objects together. */

@@ -33,7 +33,7 @@ export function settle(store: SqliteStore): void {
   store.prepare("DELETE FROM statement_fresh").run();
 }
 
-export interface Settling {
+interface Settling {
   /** To be told how many statements were added. */
   added(count: number): void;
 }
