@@ -20,14 +20,7 @@ import {
 import { createHousekeeping } from "./housekeeping.js";
 import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
-import {
-  createGround,
-  createVerifying,
-  viewsDirectory,
-  type Base,
-  type Ground,
-  type Verifying,
-} from "./rooms.js";
+import { createGround, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import type { Sandbox } from "./sandbox/index.js";
 import { vcApiRoutes } from "./standards/issuing/index.js";
 import { lrsRoutes } from "./standards/lrs/index.js";
@@ -36,6 +29,7 @@ import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
 import { createProgrammes } from "./training/programmes/index.js";
 import { createUpkeep } from "./upkeep.js";
+import { createVerifying, type Verifying } from "./verifying.js";
 import { createWitnessing } from "./witnessing.js";
 
 /** Something to listen for: the tool, and in development the sandbox LMS on its own site. */

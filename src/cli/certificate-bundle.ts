@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { createVerifying } from "../rooms.js";
+import { createVerifying } from "../verifying.js";
 import { CertificatesError } from "../trust/certificates/index.js";
 import { withGround } from "./compose.js";
 import { answer, withJson } from "./context.js";

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
-import { createVerifying, type Ground } from "../rooms.js";
+import type { Ground } from "../rooms.js";
+import { createVerifying } from "../verifying.js";
 import type { Recognition } from "../trust/recognition/index.js";
 import { withGround } from "./compose.js";
 import type { CliContext } from "./context.js";

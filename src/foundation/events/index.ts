@@ -11,7 +11,6 @@ export {
   type ModuleContext,
   type PersonalEvent,
   type RevocationReason,
-  attestationKinds,
   eventClass,
   isPersonal,
   revocationReasons,

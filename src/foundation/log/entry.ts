@@ -26,7 +26,7 @@ export interface LogEntry extends NewLeaf {
  * The bytes that an entry's leaf hash is made from: canonical JSON (RFC 8785) of all but its index, which its place in
  * the tree says.
  */
-export function leafInput({
+function leafInput({
   at,
   content,
   key,

@@ -46,7 +46,7 @@ export function verifierKey(name: string, kind: SignatureKind, publicKey: Uint8A
 }
 
 /** @throws LogError `log_key_malformed` */
-export function readVerifierKey(text: string): VerifierKey {
+function readVerifierKey(text: string): VerifierKey {
   const [, name = "", id = "", encoded = ""] =
     /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
   const typed = Buffer.from(fromBase64(encoded));
@@ -146,7 +146,7 @@ function check(
 }
 
 /** Ed25519 over these bytes (RFC 8032 §5.1.7). */
-export function holds(bytes: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
+function holds(bytes: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
   const x = Buffer.from(publicKey).toString("base64url");
   const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
   return verify(null, bytes, key, signature);

@@ -1,8 +1,8 @@
 export { type AuditTrust, type LogAudit, type LogFault } from "./audit.js";
-export { type LeafKind, type LogEntry, type NewLeaf, entryHash, leafInput } from "./entry.js";
+export { type LeafKind, type LogEntry, type NewLeaf, entryHash } from "./entry.js";
 export { LogError } from "./errors.js";
 export { type Head, type HeadSignature, readHead, type ReadHead, verifyHead } from "./head.js";
-export { createLog, type Log, type LogDeps, logName, type SignedHead } from "./log.js";
+export { createLog, type Log, type LogDeps, type SignedHead } from "./log.js";
 export {
   type LogPartner,
   type LogStore,

@@ -52,7 +52,7 @@ export interface LogDeps {
 const tries = 50;
 
 /** The name of an installation's log. */
-export const logName = (origin: string): string => `${new URL(origin).host}/log`;
+const logName = (origin: string): string => `${new URL(origin).host}/log`;
 
 export function createLog({ store, keyRing, origin, clock }: LogDeps): Log {
   const name = logName(origin);

@@ -12,7 +12,7 @@ export function merkleRoot(leafInputs: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The same, of the leaves' hashes. */
-export function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
+function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
   const [first] = hashes;
   if (!first) return sha256();
   if (hashes.length === 1) return first;

@@ -74,7 +74,7 @@ export function createTree(store: Pick<LogStore, "nodes" | "addNodes" | "entry">
 }
 
 /** A number and a place within the kept rows; one name for both stores. */
-export const idOf = ({ level, index }: Place): string => `${level}/${index}`;
+const idOf = ({ level, index }: Place): string => `${level}/${index}`;
 
 const isWhole = (...numbers: number[]): boolean => numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
 const joined = (left: string, right: string): string =>

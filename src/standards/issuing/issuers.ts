@@ -3,7 +3,6 @@ import type { ProofKeyRing } from "../../foundation/keys/index.js";
 import { didWeb, ed25519, type DidKey, type ProofKey } from "../vc/index.js";
 import { IssuingError } from "./errors.js";
 import type { IssuingDeps, NamedIssuer } from "./deps.js";
-import type { History } from "./history.js";
 
 /** A key as it stands in the DID document. */
 export interface IssuerMethod extends DidKey {
@@ -38,7 +37,10 @@ const academies = "academies";
 const between = "--";
 
 export interface IssuersDeps extends Pick<IssuingDeps, "directory" | "keyRingOf" | "origin" | "others"> {
-  readonly history: Pick<History, "beforeSigning">;
+  readonly history: {
+    /** Logs the DID document before a key of it signs. */
+    beforeSigning(issuer: Issuer, verificationMethod: string): Promise<void>;
+  };
 }
 
 export function createIssuers({ directory, keyRingOf, origin, others, history }: IssuersDeps): Issuers {

@@ -21,12 +21,12 @@ export interface Window {
 export type Phase = "not-begun" | "under-way" | "valid" | "refresher-open" | "lapsed" | "ended";
 
 /** The times for which it stood, oldest first. */
-export function periodsOf(entitlement: Entitlement): readonly Period[] {
+function periodsOf(entitlement: Entitlement): readonly Period[] {
   return [entitlement, ...(entitlement.renewals ?? [])];
 }
 
 /** The latest period that had begun by then. */
-export function periodAt(entitlement: Entitlement, moment: number): Period | undefined {
+function periodAt(entitlement: Entitlement, moment: number): Period | undefined {
   return periodsOf(entitlement).findLast(({ at }) => at <= moment);
 }
 
@@ -96,7 +96,7 @@ function hasBegun({ modules, outcomes }: Standing, programme: Programme, moment:
 }
 
 /** Whether one semantic version comes before another; both are plain `1.2.3`, as the validator holds. */
-export function isOlder(version: string, than: string): boolean {
+function isOlder(version: string, than: string): boolean {
   const [left, right] = [version, than].map((text) => text.split(".").map(Number));
   for (let part = 0; part < 3; part += 1) {
     const difference = (left?.[part] ?? 0) - (right?.[part] ?? 0);

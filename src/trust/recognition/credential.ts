@@ -7,7 +7,7 @@ import { wholeSeconds } from "./reading.js";
 import type { AgreementRecord, AuthorityRecord, Terms } from "./recognition-store.js";
 
 /** The three contexts of everything that this room signs; the last one is ours. */
-export const recognitionContexts: readonly string[] = [
+const recognitionContexts: readonly string[] = [
   contexts.credentialsV2,
   contexts.openBadges,
   contexts.policeRecognition,

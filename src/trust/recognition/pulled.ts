@@ -62,7 +62,7 @@ const recognitionShape = z.object({
 });
 
 /** What a recognition says, when it is one of this authority about this achievement of this issuer. */
-export function readRecognition(
+function readRecognition(
   document: JsonObject | undefined,
   { authority, jurisdictionId, achievementId, issuerDid }: Expected,
 ): { readonly url: string; readonly terms: Terms } | undefined {

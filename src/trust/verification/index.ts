@@ -1,5 +1,5 @@
 export { type Answer, type Moment, type Question, type Verdict } from "./answers.js";
-export { bundleType, type Trust } from "./bundle.js";
+export { type Trust } from "./bundle.js";
 export { makeBundle, type BundlingDeps } from "./bundling.js";
 export type { StatedCertificate } from "./certificate.js";
 export { createChallenges, type Challenges } from "./challenges.js";

@@ -24,7 +24,7 @@ const views = fileURLToPath(new URL("../../../views", import.meta.url));
 
 export type Installation = Awaited<ReturnType<typeof anInstallation>>;
 
-export const now = "2027-03-14T10:00:00Z";
+const now = "2027-03-14T10:00:00Z";
 
 /** One Tessera with its authorities, real parts on a real store, served over real HTTP. */
 export async function anInstallation({ clock = fixedAt(now) }: { clock?: FixedClock } = {}) {

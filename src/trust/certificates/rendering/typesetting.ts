@@ -43,7 +43,7 @@ export function setLines(text: string, setting: Setting): Line[] {
 }
 
 /** A text on one line, however wide. */
-export function setLine(text: string, { weight, size, direction }: Omit<Setting, "measure">): Line {
+function setLine(text: string, { weight, size, direction }: Omit<Setting, "measure">): Line {
   const runs: Run[] = [];
   let x = 0;
   for (const stretch of visualOrder(text, direction)) {

@@ -6,7 +6,6 @@ import { credentialOfSvg } from "./svg.js";
 import { isJwt, utf8 } from "./texts.js";
 
 export { mostFileBytes, mostTextBytes } from "./bounds.js";
-export { isJwt } from "./texts.js";
 
 export interface Extracted {
   /** What the certificate was brought in; a signed token is "JWT" wherever it stood. */
