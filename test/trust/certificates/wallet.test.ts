@@ -217,7 +217,7 @@ describe("add to wallet (OpenID4VCI 1.0, pre-authorised code)", () => {
         [{ grant_type: grantType, "pre-authorized_code": code }, "invalid_request"],
         [{ grant_type: grantType, "pre-authorized_code": "x", tx_code: txCode }, "invalid_grant"],
       ] as const) {
-        const answer = await wallet.form(fields as Record<string, string>);
+        const answer = await wallet.form(fields);
         expect([answer.status, answer.json], error).to.deep.equal([400, { error }]);
         expect(answer.headers.get("cache-control")).to.equal("no-store");
       }
@@ -319,7 +319,6 @@ describe("add to wallet (OpenID4VCI 1.0, pre-authorised code)", () => {
       const good = async (): Promise<ProofParts> => {
         return { audience: issuer, nonce: await wallet.nonce(), iat: seconds(), keys };
       };
-      const { nonce: _nonce, ...withoutNonce } = await good();
       const faulty: Record<string, ProofParts> = {
         audience: { ...(await good()), audience: office.origin },
         early: { ...(await good()), iat: seconds() + 301 },
@@ -330,7 +329,7 @@ describe("add to wallet (OpenID4VCI 1.0, pre-authorised code)", () => {
         "no key": { ...(await good()), header: {} },
         "two keys": { ...(await good()), header: { jwk: own, kid: "did:key:z6Mk" } },
         "an unknown DID": { ...(await good()), header: { kid: "did:web:wallet.example#1" } },
-        "no nonce": withoutNonce,
+        "no nonce": { audience: issuer, iat: seconds(), keys },
       };
       for (const [name, parts] of Object.entries(faulty)) {
         const answer = await wallet.credential(token, request({ proofs: { jwt: [await keyProof(parts)] } }));

@@ -1,6 +1,6 @@
-import { findCertificate } from "../facts.js";
 import { isJsonObject, type JsonObject } from "../../../standards/vc/index.js";
 import { formatOf, walletFormats, type WalletFormat } from "./configurations.js";
+import { inForce } from "./in-force.js";
 import { preAuthorised } from "./metadata.js";
 import { tokenLength } from "./tokens.js";
 import type { WalletParts } from "./wallet.js";
@@ -27,9 +27,8 @@ export async function grantToken(request: TokenRequest, parts: WalletParts): Pro
   if (grantType !== preAuthorised) return { error: "unsupported_grant_type" };
   if (code === undefined || txCode === undefined) return { error: "invalid_request" };
   const offer = await parts.offers.find(code);
-  const certificate = offer && (await findCertificate(offer.id, parts.deps));
-  if (!certificate || certificate === "reserved" || certificate.record.state !== "valid")
-    return { error: "invalid_grant" };
+  const certificate = offer && (await inForce(offer.id, parts.deps));
+  if (!certificate) return { error: "invalid_grant" };
   // Before the code is used up: a slip in what is asked for shall not cost the offer.
   const asked = askedFor(request.details, certificate.about.programmeId, parts);
   if (!asked) return { error: "invalid_authorization_details" };

@@ -1,7 +1,8 @@
 import { isJsonObject, parseJson, VcError, type JsonObject } from "../../../standards/vc/index.js";
-import { findCertificate, type Issued } from "../facts.js";
+import type { Issued } from "../facts.js";
 import { issuerIdentifier } from "./addresses.js";
 import { formatOf, type WalletFormat } from "./configurations.js";
+import { inForce } from "./in-force.js";
 import { proofFault, type ProofFault } from "./key-proof.js";
 import type { WalletToken } from "./store.js";
 import { formatsIn } from "./tokens.js";
@@ -34,9 +35,8 @@ export async function handOver(
   // None is offered in the metadata.
   if (request["credential_response_encryption"] !== undefined)
     return { error: "invalid_encryption_parameters" };
-  const certificate = await findCertificate(token.certificateId, parts.deps);
-  if (!certificate || certificate === "reserved" || certificate.record.state !== "valid")
-    return { error: "credential_request_denied" };
+  const certificate = await inForce(token.certificateId, parts.deps);
+  if (!certificate) return { error: "credential_request_denied" };
   const format = wantedFormat(request, token, certificate.about.programmeId, parts);
   if (typeof format !== "string") return format;
   const fault = await faultOfProofs(request["proofs"], token, parts);

@@ -15,7 +15,7 @@ export function holderKey(header: Readonly<Record<string, unknown>>): JWK | unde
   if ([jwk, kid, x5c].filter((one) => one !== undefined).length !== 1) return undefined;
   const key = typeof kid === "string" ? keyOfDid(kid) : jwk;
   if (!isJsonObject(key) || privateMembers.some((member) => Object.hasOwn(key, member))) return undefined;
-  return key as JWK;
+  return key;
 }
 
 function keyOfDid(url: string): unknown {

@@ -3,12 +3,12 @@ import type { Academy } from "../../../../foundation/directory/index.js";
 import { answerWithData, field, readForm, WebError } from "../../../../foundation/web/index.js";
 import type { JsonObject } from "../../../../standards/vc/index.js";
 import { CertificatesError } from "../../errors.js";
-import { findCertificate } from "../../facts.js";
 import { academyOf } from "../../rendering/forms.js";
 import { issuerIdentifier } from "../addresses.js";
 import { configurationId, walletFormats } from "../configurations.js";
 import { grantToken } from "../grants.js";
 import { handOver } from "../handing-over.js";
+import { inForce } from "../in-force.js";
 import { issuerMetadata, serverMetadata } from "../metadata.js";
 import { offerObject } from "../offers.js";
 import type { WalletParts } from "../wallet.js";
@@ -81,8 +81,8 @@ async function sendMetadata(
 /** The offer that a QR code leads to (§4.1.3). Looking at it uses nothing up. */
 async function sendOffer(code: string, res: Response, { deps, offers }: WalletParts): Promise<void> {
   const offer = await offers.find(code);
-  const certificate = offer && (await findCertificate(offer.id, deps));
-  if (!certificate || certificate === "reserved") throw new CertificatesError("wallet_offer_unknown");
+  const certificate = offer && (await inForce(offer.id, deps));
+  if (!certificate) throw new CertificatesError("wallet_offer_unknown");
   const { slug } = await deps.directory.academy(offer.academyId);
   const ids = walletFormats.map((format) => configurationId(certificate.about.programmeId, format, deps));
   res.json(offerObject(issuerIdentifier(deps.origin, slug), ids, code));
