@@ -1,5 +1,5 @@
 import { statusBit, VcError, type JsonObject } from "../../standards/vc/index.js";
-import { days, hours } from "../../foundation/kernel/index.js";
+import { days, hours, minutes } from "../../foundation/kernel/index.js";
 import { no, unknown, yes, type Finding, type Moment } from "./answers.js";
 import type { StatedCertificate } from "./certificate.js";
 import type { OwnCertificate } from "./own.js";
@@ -132,6 +132,9 @@ async function readList(
 /** Lists are kept once a day, and whenever they change. */
 const keptFor = days(1) + hours(1);
 
+/** How far another installation's clock may go ahead of ours: a list is made when it is asked for, after our moment. */
+const ahead = minutes(5);
+
 /** A list says from when to when it holds. One of the past, which was kept, holds until the next one was. */
 function outsideItsDates(list: JsonObject, { on, now }: Moment): Finding | undefined {
   const [from, until] = [isoMoment(list.validFrom), isoMoment(list.validUntil)];
@@ -141,7 +144,7 @@ function outsideItsDates(list: JsonObject, { on, now }: Moment): Finding | undef
     return isOfThen ? undefined : unknown("listOnlyToday");
   }
   if (until !== undefined && until <= now) return unknown("listStale", { values: { untilAt: until } });
-  if (from !== undefined && now < from) return unknown("listNotYet", { values: { fromAt: from } });
+  if (from !== undefined && now + ahead < from) return unknown("listNotYet", { values: { fromAt: from } });
   return undefined;
 }
 
