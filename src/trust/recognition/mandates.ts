@@ -5,7 +5,7 @@ import { changeAuthority, authorityBySlug, didOfAuthority } from "./authorities.
 import { mandateDocument, mandateType, type MandateTerms } from "./credential.js";
 import type { RecognitionDeps } from "./deps.js";
 import { RecognitionError } from "./errors.js";
-import { issuerOf, jsonOf, moment, objectOf, signedBy, textOf } from "./reading.js";
+import { issuerOf, jsonOf, moment, objectOf, signedBy, textOf, textsOf } from "./reading.js";
 import type { AuthorityRecord, CheckedMandate } from "./recognition-store.js";
 
 export type MandateDeps = Pick<RecognitionDeps, "outside" | "trustRoots" | "clock">;
@@ -155,4 +155,22 @@ function keepMandate({ slug }: AuthorityRecord, text: string, deps: GivingDeps):
         : { mandates: [...mandates, { text, addedAt: deps.clock.now() }] },
     deps.store,
   );
+}
+
+/**
+ * The signed mandates of an authority, as text: of one here, or of a partner's as its newest list brought them. Whoever reads
+ * them has to check them.
+ */
+export async function mandatesOf(
+  did: string,
+  { store, origin, clock }: Pick<RecognitionDeps, "store" | "origin" | "clock">,
+): Promise<string[]> {
+  const own = (await store.authorities()).find(({ slug }) => didOfAuthority(origin, slug) === did);
+  if (own) return own.mandates.map(({ text }) => text);
+  for (const { id } of await store.partners()) {
+    const lists = await store.newestLists(id, clock.now());
+    const pulled = lists.find(({ authority }) => authority.did === did);
+    if (pulled) return textsOf(jsonOf(pulled.text)?.mandates);
+  }
+  return [];
 }

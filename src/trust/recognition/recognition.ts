@@ -10,7 +10,7 @@ import { finish } from "./finishing.js";
 import { recognitionRoutes } from "./http/routes.js";
 import { trqpRoutes } from "./http/trqp.js";
 import { createLists } from "./lists.js";
-import { createMandates, giveMandate, takeMandate } from "./mandates.js";
+import { createMandates, giveMandate, mandatesOf, takeMandate } from "./mandates.js";
 import { createPartners, type NewPartner } from "./partners.js";
 import type {
   AgreementRecord,
@@ -41,6 +41,8 @@ export interface Recognition extends RecognitionSource, Decisions {
   ): Promise<AuthorityRecord>;
   /** Keeps a mandate that a root elsewhere signed. @throws RecognitionError `authority_unknown`, `mandate_refused` */
   takeMandate(authority: string, text: string): Promise<AuthorityRecord>;
+  /** The signed mandates of an authority here or at a partner, as text, unchecked. */
+  mandatesOf(did: string): Promise<string[]>;
   /** Puts an issuer on an authority's list. @throws RecognitionError `authority_unknown`, `recognition_busy` */
   listIssuer(
     authority: string,
@@ -80,6 +82,7 @@ export function createRecognition(deps: RecognitionDeps): Recognition {
     authorities: () => store.authorities(),
     giveMandate: (root, authority, dates) => giveMandate(root, authority, dates, deps),
     takeMandate: (authority, text) => takeMandate(authority, text, deps),
+    mandatesOf: (did) => mandatesOf(did, deps),
     listIssuer: (authority, issuer) => listIssuer(authority, issuer, store),
     unlistIssuer: (authority, did, until) => unlistIssuer(authority, did, until, store),
     agreements: async (authority) => store.agreementsOf(await authorityBySlug(authority, store)),
