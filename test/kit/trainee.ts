@@ -46,6 +46,8 @@ interface Confirmed {
 export interface TraineeOptions {
   readonly sandboxOrigin: string;
   readonly userKey: string;
+  /** The course's link that is opened; absent: its first. */
+  readonly link?: string;
   readonly module: CurriculumModule;
   /** 0 to 1: decides whether a form that was not answered is posted again, or looked for anew. */
   readonly random?: () => number;
@@ -375,9 +377,10 @@ export class Trainee {
 /** A whole LTI launch from the sandbox's course; returns the address of the visit's first page, without a slash. */
 export async function launch(
   browser: HttpBrowser,
-  { sandboxOrigin, userKey }: Pick<TraineeOptions, "sandboxOrigin" | "userKey">,
+  { sandboxOrigin, userKey, link }: Pick<TraineeOptions, "sandboxOrigin" | "userKey" | "link">,
 ): Promise<string> {
-  const handOver = expectOk(await browser.get(`${sandboxOrigin}/course/launch?as=${userKey}`));
+  const query = new URLSearchParams({ as: userKey, ...(link === undefined ? {} : { link }) });
+  const handOver = expectOk(await browser.get(`${sandboxOrigin}/course/launch?${query.toString()}`));
   const form = handOver.forms[0];
   if (!form) throw new Error(`the sandbox gave no form: ${handOver.url}`);
   const page = expectOk(await browser.submit(handOver, form));
