@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject } from "../../../standards/vc/index.js";
 import { formatOf, walletFormats, type WalletFormat } from "./configurations.js";
 import { inForce } from "./in-force.js";
 import { preAuthorised } from "./metadata.js";
+import type { WalletParts } from "./parts.js";
 import { tokenLength } from "./tokens.js";
-import type { WalletParts } from "./wallet.js";
 
 /** RFC 6749 §5.2, RFC 9396 §5. */
 export type TokenFault =

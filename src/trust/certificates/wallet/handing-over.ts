@@ -4,9 +4,9 @@ import { issuerIdentifier } from "./addresses.js";
 import { formatOf, type WalletFormat } from "./configurations.js";
 import { inForce } from "./in-force.js";
 import { proofFault, type ProofFault } from "./key-proof.js";
+import type { WalletParts } from "./parts.js";
 import type { WalletToken } from "./store.js";
 import { formatsIn } from "./tokens.js";
-import type { WalletParts } from "./wallet.js";
 
 /** OpenID4VCI 1.0 §8.3.1.2. */
 export type CredentialFault =

@@ -3,18 +3,10 @@ import type { Deps } from "../deps.js";
 import type { Forms } from "../rendering/forms.js";
 import { offerRoutes } from "./http/offer.js";
 import { protocolRoutes } from "./http/protocol.js";
-import { createNonces, type Nonces } from "./nonces.js";
-import { createOffers, type Offers } from "./offers.js";
-import { createTokens, type Tokens } from "./tokens.js";
-
-/** What the steps of an issuance share. */
-export interface WalletParts {
-  readonly deps: Deps;
-  readonly forms: Forms;
-  readonly offers: Offers;
-  readonly tokens: Tokens;
-  readonly nonces: Nonces;
-}
+import { createNonces } from "./nonces.js";
+import { createOffers } from "./offers.js";
+import type { WalletParts } from "./parts.js";
+import { createTokens } from "./tokens.js";
 
 /** "Add to wallet": OpenID for Verifiable Credential Issuance 1.0, the pre-authorised code flow (docs/wallet.md). */
 export interface Wallet {

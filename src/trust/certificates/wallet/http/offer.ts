@@ -13,7 +13,7 @@ import { qrPath } from "../../rendering/qr.js";
 import { issuerIdentifier } from "../addresses.js";
 import { configurationId, walletFormats } from "../configurations.js";
 import { offerLink, offerObject, offerReference, type MadeOffer } from "../offers.js";
-import type { WalletParts } from "../wallet.js";
+import type { WalletParts } from "../parts.js";
 
 interface OfferModel {
   /** `openid-credential-offer://…`, for a wallet on this device. */

@@ -11,7 +11,7 @@ import { handOver } from "../handing-over.js";
 import { inForce } from "../in-force.js";
 import { issuerMetadata, serverMetadata } from "../metadata.js";
 import { offerObject } from "../offers.js";
-import type { WalletParts } from "../wallet.js";
+import type { WalletParts } from "../parts.js";
 
 const wellKnown = "/.well-known/:document/academies/:slug";
 const documents = ["openid-credential-issuer", "oauth-authorization-server"];
