@@ -7,8 +7,8 @@ import { createDesks, createDirectory, createOAuth, oauthRoutes } from "./founda
 import { createOutbox, type Outbox } from "./foundation/events/index.js";
 import type { Catalogues } from "./foundation/i18n/index.js";
 import { createLogger, createNewId, type Clock, type Logger } from "./foundation/kernel/index.js";
-import { createKeyRing, deriveKey } from "./foundation/keys/index.js";
-import { createOutbound } from "./foundation/outbound/index.js";
+import { createKeyRing, createSealer, deriveKey } from "./foundation/keys/index.js";
+import { createOutbound, type Outbound } from "./foundation/outbound/index.js";
 import {
   answerWithData,
   countTogether,
@@ -23,7 +23,7 @@ import { seedRecognitions } from "./recognising.js";
 import { createGround, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import type { Sandbox } from "./sandbox/index.js";
 import { vcApiRoutes } from "./standards/issuing/index.js";
-import { lrsRoutes } from "./standards/lrs/index.js";
+import { createForwarding, forwardingSubscriber, lrsRoutes } from "./standards/lrs/index.js";
 import { createLti, createRegistration } from "./standards/lti/index.js";
 import type { Storage } from "./storage/index.js";
 import { createGradeOf, createLearning } from "./training/learning/index.js";
@@ -104,13 +104,14 @@ export async function createApp(
     sandbox,
     start: () => {
       rooms.outbox.start();
+      rooms.forwarding.start();
       housekeeping.start();
     },
     drain: () => {
       draining = true;
     },
     stop: async (deadlineMs) => {
-      await Promise.all([rooms.outbox.stop(deadlineMs), housekeeping.stop()]);
+      await Promise.all([rooms.outbox.stop(deadlineMs), rooms.forwarding.stop(), housekeeping.stop()]);
       await Promise.all([rooms.outbound.close(), verifying.close(), sandbox?.close()]);
     },
   };
@@ -166,14 +167,17 @@ function createRooms(base: Served, ground: Ground) {
     ...{ standings: storage.standings, curriculum, visits, clock, newId },
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
+  const forwarded = forwardingDeps(base, outbound);
   const subscribers = [
     evidence.subscriber,
     lti.scoreSubscriber,
     programmes.subscriber,
     certificates.subscriber,
     ground.issuing.logSubscriber,
+    forwardingSubscriber(forwarded),
   ];
   const outbox = createOutbox({ ...base, store: storage.outbox, subscribers });
+  const forwarding = createForwarding({ ...forwarded, nudge: () => outbox.nudge() });
   const learning = createLearning({
     ...{ attempts: storage.attempts, curriculum, visits, outbox, clock, newId },
     classOf: lti.classOf,
@@ -199,8 +203,17 @@ function createRooms(base: Served, ground: Ground) {
     outbox,
     learning,
     programmes,
+    forwarding,
     ...createRecordStore(base, ground),
     witnessing,
+  };
+}
+
+/** What forwarding to an academy's own record store is made from. */
+function forwardingDeps({ storage, config, clock, newId, logger }: Base, outbound: Outbound) {
+  return {
+    ...{ store: storage.forwardings, statements: storage.statements, outbound },
+    ...{ clock, newId, logger, sealer: createSealer(config.secret) },
   };
 }
 
