@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from "node:crypto";
 import { bundledContexts } from "../../src/standards/vc/contexts.js";
 import { createDataIntegrity, type ProofVerdict } from "../../src/standards/vc/data-integrity.js";
+import { benchBulk } from "./vc-bulk.js";
 import { makeIssuer, sampleCertificate, stockVc, type TestIssuer } from "../kit/stock-vc.js";
 
 const rounds = 40;
@@ -36,7 +37,8 @@ export async function bench(): Promise<string> {
       if (round >= 0) times.get(keyOf(one))?.push(time);
     }
   }
-  return table([...new Set(contestants.map(({ name }) => name))], times);
+  const compared = table([...new Set(contestants.map(({ name }) => name))], times);
+  return `${compared}\n\n${await benchBulk()}`;
 }
 
 function keyOf({ name, verb }: Pick<Contestant, "name" | "verb">): string {

@@ -224,7 +224,16 @@ function jcsProof(unsecured: Unsecured, key: ProofKey, at: number): JsonObject {
   const { context } = unsecured;
   const plain = proofOptions("eddsa-jcs-2022", key, at);
   const options = context === undefined ? plain : { ...plain, "@context": context };
-  return signed(options, hashJcs(unsecured, options), key);
+  return signed(options, Buffer.concat([optionsHash(options), unsecured.jcsHash()]), key);
+}
+
+let lastOptions: { readonly names: string; readonly hash: Uint8Array } | undefined;
+
+/** What is signed with one key in one second has the same options, so of many their hash is made once a second. */
+function optionsHash(options: JsonObject): Uint8Array {
+  const names = JSON.stringify(options);
+  if (lastOptions?.names !== names) lastOptions = { names, hash: sha256(canonicalJson(options)) };
+  return lastOptions.hash;
 }
 
 function once<T>(make: () => T): () => T {

@@ -14,6 +14,8 @@ export interface Seal {
   readonly leaves: readonly { readonly statementId: string; readonly salt: string }[];
 }
 
+const saltBytes = 32;
+
 type FindStatement = Pick<StatementStore, "findStatement">;
 
 /**
@@ -25,9 +27,10 @@ export async function sealStatements(
   tenant: Tenant,
   statementIds: readonly string[],
 ): Promise<Seal> {
-  const leaves = statementIds.map((statementId) => ({
+  const random = randomBytes(saltBytes * statementIds.length);
+  const leaves = statementIds.map((statementId, place) => ({
     statementId,
-    salt: randomBytes(32).toString("base64url"),
+    salt: random.toString("base64url", place * saltBytes, (place + 1) * saltBytes),
   }));
   const inputs = await leafInputs(statements, tenant, leaves);
   const missing = inputs.findIndex((input) => input === undefined);

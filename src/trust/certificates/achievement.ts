@@ -41,6 +41,19 @@ export function competenciesOf(
  */
 export function achievementOf(parts: AchievementParts): JsonObject {
   const { origin, curriculum, programme, marks, words } = parts;
+  const made = makings.get(curriculum) ?? new Map<string, JsonObject>();
+  makings.set(curriculum, made);
+  const key = [origin, programme.id, marks.demonstration, marks.draft, words.locale].join(" ");
+  const achievement = made.get(key) ?? makeAchievement(parts);
+  made.set(key, achievement);
+  return achievement;
+}
+
+/** Of each curriculum, what was made: thousands of certificates have the very same achievement. */
+const makings = new WeakMap<Curriculum, Map<string, JsonObject>>();
+
+function makeAchievement(parts: AchievementParts): JsonObject {
+  const { origin, curriculum, programme, marks, words } = parts;
   const id = achievementUrl(origin, programme.id, curriculum.version);
   const competencies = competenciesOf(curriculum, programme);
   const top = highest(competencies.map(({ level }) => level));

@@ -27,8 +27,8 @@ async function makeCertificate(event: Due, deps: Deps): Promise<void> {
   // Before anything is taken: of what may not be, not even a place in a status list is left.
   await admit(event, about, deps);
   const cause = causeOf(event);
-  const known = await deps.issuing.findByCause(event, cause);
-  const place = !known && isRenewal(event) ? await placeOfRenewal(event, deps) : {};
+  const known = isRenewal(event) ? await deps.issuing.findByCause(event, cause) : undefined;
+  const place = isRenewal(event) && !known ? await placeOfRenewal(event, deps) : {};
   const record =
     known ??
     (await deps.issuing.reserve(event, {
