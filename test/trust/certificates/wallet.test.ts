@@ -1,15 +1,11 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { base58 } from "@scure/base";
 import { expect } from "chai";
 import { decodeProtectedHeader, exportJWK, importJWK, jwtVerify } from "jose";
 import jsQr from "jsqr";
-import type { Browser } from "playwright-core";
 import { Resvg } from "@resvg/resvg-js";
 import { digest } from "../../../src/foundation/kernel/index.js";
 import { assertionKeys, parseJson, type JsonObject } from "../../../src/standards/vc/index.js";
-import { narrow, openChromium, takePicture, words } from "../../kit/chromium.js";
 import { HttpBrowser, type Page } from "../../kit/http-browser.js";
-import { describeWith } from "../../kit/needs.js";
 import { stockVc } from "../../kit/stock-vc.js";
 import { aWallet, ask, ed25519, keyProof, p256, readOffer, shownOffer, type ProofParts } from "./a-wallet.js";
 import { aCertificate, anOffice, type Office } from "./an-office.js";
@@ -411,45 +407,5 @@ describe("add to wallet (OpenID4VCI 1.0, pre-authorised code)", () => {
       .to.not.include(token)
       .and.not.include((await exportJWK(keys.publicKey)).x);
     expect(kept).to.not.include(ownerId);
-  });
-});
-
-describeWith("chromium", "the page of an offer to a wallet in a browser", (chromium) => {
-  let office: Office;
-  let browser: Browser;
-  before(async function () {
-    this.timeout(60_000);
-    [office, browser] = await Promise.all([anOffice(), openChromium(chromium)]);
-  });
-  after(() => Promise.all([office.close(), browser.close()]));
-
-  it("fits a narrow window, without JavaScript, keeps the transaction code closed, and passes axe", async function () {
-    this.timeout(60_000);
-    const { id, ownerId } = await aCertificate(office);
-    // Scripts of the page are off; axe brings its own.
-    const page = await (await browser.newContext({ viewport: narrow })).newPage();
-    await page.route("**/assets/*.js", (route) => route.abort());
-    await page.goto(`${office.origin}/enter/trainee/${ownerId}?certificate=${id}`);
-    await page.goto(page.url().replace(/\/form.*$/, `/certificates/${id}/wallet`));
-    const check = async (name: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map((one) => one.id),
-        name,
-      ).to.deep.equal([]);
-      expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.be.at.most(narrow.width);
-      expect(await page.locator("a.button:not(.quiet), button.button:not(.quiet)").count(), name).to.equal(1);
-      await takePicture(page, `wallet-${name}`, true);
-    };
-    await check("before");
-    await page.getByRole("button", { name: words.t("certificates.wallet.make") }).click();
-    const code = page.locator(".one-time-code");
-    expect(await code.isVisible()).to.equal(false);
-    await check("offer");
-    await page.locator("summary").focus();
-    await page.keyboard.press("Enter");
-    expect(await code.innerText()).to.match(/\d{6}/);
-    await page.evaluate("document.documentElement.dir = 'rtl'");
-    await check("right to left");
   });
 });
