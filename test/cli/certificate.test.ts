@@ -25,7 +25,7 @@ interface Shown {
 }
 
 describe("tessera certificate", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let folder: string;
   let office: Office;
 
@@ -139,6 +139,46 @@ describe("tessera certificate", function () {
     expect(await shown("lift", id, "--reason", "appeal-upheld", "--by", "Appeals office")).to.deep.equal(
       successor,
     );
+  });
+
+  it("announces a revocation, takes an appeal in and upholds it, before and after it took effect", async () => {
+    const [early, late] = [await aCertificate(office), await aCertificate(office, "lms-user-4712")];
+    const revoke = ["--reason", "assessment-fraud", "--by", "Registrar", "--notice"];
+    const announced = await shown("revoke", early.id, ...revoke);
+    expect(announced).to.include({ id: early.id, state: "valid" });
+    expect(announced.signed.life.at(-1)).to.include({ step: "announced", reason: "assessment-fraud" });
+    const show = await run("show", early.id);
+    expect(show.stdout).to.match(/announced .*assessment-fraud {2}takes effect 20\d\d-.* {2}by Registrar/);
+    expect(await run("appeal", "uphold", early.id, "--by", "Board")).to.include({ code: 2, stdout: "" });
+    await shown("appeal", "open", early.id, "--by", "Registry");
+    const upheld = await shown("appeal", "uphold", early.id, "--by", "Board");
+    expect(upheld).to.include({ id: early.id, state: "valid" });
+    expect(upheld.signed.life.map(({ step }) => step)).to.deep.equal([
+      ...["issued", "announced", "appealed", "appeal-upheld"],
+    ]);
+
+    await shown("revoke", late.id, "--reason", "assessment-fraud", "--by", "Registrar", "--days", "1");
+    await shown("appeal", "open", late.id, "--by", "Registry");
+    const { dueAt = 0 } = (await office.issuing.find(late.id))!;
+    expect(await office.certificates.effectDue(dueAt)).to.equal(1);
+    expect([await isWithdrawn(early.id), await isWithdrawn(late.id)]).to.deep.equal([false, true]);
+    const successor = await run("appeal", "uphold", late.id, "--by", "Board");
+    expect(successor.stdout)
+      .to.contain("its successor:")
+      .and.to.contain(`in the place of  ${office.origin}/certificates/${late.id}`);
+    expect((await run("show", late.id)).stdout)
+      .to.contain("revoked")
+      .and.to.contain("successor  ");
+    expect(await isWithdrawn(late.id)).to.equal(true);
+    const refused = [
+      ["appeal", "dismiss", early.id, "--by", "Board"],
+      ["appeal", "open", early.id, "--by", " "],
+      ["revoke", early.id, ...revoke, "--days", "soon"],
+      ["revoke", early.id, "--reason", "holder-request", "--by", "Registrar", "--notice"],
+    ];
+    const outcomes = await Promise.all(refused.map((words) => run(...words)));
+    for (const [at, outcome] of outcomes.entries())
+      expect(outcome, refused[at]?.join(" ")).to.include({ code: 2, stdout: "" });
   });
 
   it("decides nothing without a known reason and without who decided", async () => {

@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 import { createDirectory } from "../../../src/foundation/directory/index.js";
 import { createOutbox, type AnyEvent, type EventType } from "../../../src/foundation/events/index.js";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
-import { createLogger, createNewId, Secret, type Tenant } from "../../../src/foundation/kernel/index.js";
+import {
+  createLogger,
+  createNewId,
+  installation,
+  Secret,
+  type Tenant,
+} from "../../../src/foundation/kernel/index.js";
 import { createKeyRing, createSealer } from "../../../src/foundation/keys/index.js";
 import {
   createVisits,
@@ -67,8 +73,13 @@ export async function anOffice(options: OfficeOptions = {}) {
     ...{ directory, curriculum, profile, origin },
   });
   const sealer = createSealer(new Secret(Buffer.from("the master secret of every test office, 48 bytes")));
+  const logRing = createKeyRing(
+    "log",
+    { store: storage.keys, sealer, clock },
+    { tenant: installation, alg: "EdDSA" },
+  );
   const issuing = createIssuing({
-    ...{ store: storage.credentials, log: aLog(storage, clock) },
+    ...{ store: storage.credentials, log: aLog(storage, clock, { keyRing: logRing, origin }) },
     keyRingOf: (of) =>
       createKeyRing("certificates", { store: storage.keys, sealer, clock }, { tenant: of, alg: "EdDSA" }),
     ...{ directory, origin, clock, newId },
