@@ -12,6 +12,10 @@ export interface CertificateLink {
   readonly codeAction: string;
   /** Path within the visit where it is offered to a wallet. */
   readonly walletPath?: string;
+  /** Path within the visit where the holder sees every step on record. */
+  readonly historyPath?: string;
+  /** Its revocation was announced: it takes effect then, UTC milliseconds. */
+  readonly notice?: { readonly effectiveAt: number };
   /** UTC milliseconds. */
   readonly issuedAt: number;
   readonly validUntil: number;

@@ -51,6 +51,8 @@ export interface OwnCertificate {
   readonly codeAction: string;
   /** Where the holder offers it to their wallet, under the visit's path. */
   readonly walletPath: string;
+  /** Where the holder sees every step on record, under the visit's path. */
+  readonly historyPath: string;
   /** When it was awarded, UTC milliseconds. */
   readonly issuedAt: number;
   /** UTC milliseconds. */
@@ -149,6 +151,7 @@ export async function ofPerson(tenant: Tenant, personId: string, deps: Deps): Pr
         href: `/certificates/${record.id}`,
         codeAction: `/certificates/${record.id}/code`,
         walletPath: `/certificates/${record.id}/wallet`,
+        historyPath: `/certificates/${record.id}`,
         ...{ issuedAt: about.awardedAt, validUntil: about.validUntil, state: record.state },
         ...noticeOf(record),
       },
@@ -168,6 +171,17 @@ export async function published(url: string, deps: Deps): Promise<string | undef
   const found = await findCertificate(id, deps);
   if (found === undefined || found === "reserved") return undefined;
   return part === undefined ? found.record.text : found.about.signed.manifest;
+}
+
+/** The public key for tokens at a URL of this installation, as JSON text. */
+export async function tokenKeyAt(
+  url: string,
+  deps: Deps,
+  tokenKey: (slug: string, kid: string) => Promise<object | undefined>,
+): Promise<string | undefined> {
+  const [, slug, kid] = /^\/academies\/([\w-]+)\/keys\/([\w-]+)$/.exec(pathOf(url, deps)) ?? [];
+  const key = slug !== undefined && kid !== undefined ? await tokenKey(slug, kid) : undefined;
+  return key && JSON.stringify(key);
 }
 
 /** The certificate at a URL of this installation, which is its `id`. */

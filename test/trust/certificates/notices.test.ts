@@ -58,6 +58,37 @@ describe("a revocation that is announced", () => {
     expect((await certificates.ofPerson(tenant, ownerId))[0]).not.to.have.property("notice");
   });
 
+  it("is told to its holder alone, with who decided, until when they can object, and every step", async () => {
+    const { id } = await aCertificate(office);
+    const { certificates, tenant, origin } = office;
+    await certificates.announce(tenant, id, fraud);
+    const page = async (role: string, person: string) => {
+      const entered = await fetch(`${origin}/enter/${role}/${person}?certificate=${id}`, {
+        redirect: "manual",
+      });
+      const cookie = entered.headers
+        .getSetCookie()
+        .map((one) => one.split(";")[0]!)
+        .join("; ");
+      const path = entered.headers.get("location")!.replace(/\/form.*/, `/certificates/${id}`);
+      const response = await fetch(new URL(path, origin), { headers: { cookie, accept: "text/html" } });
+      return { status: response.status, text: await response.text() };
+    };
+    const { ownerId } = await find(id);
+    const own = await page("trainee", ownerId);
+    expect(own.status).to.equal(200);
+    expect(own.text).to.contain(by).and.contain("You can object until then").and.contain("5 December 2026");
+    expect(await page("trainee", office.newId())).to.include({ status: 404 });
+    expect((await page("instructor", ownerId)).status).to.equal(403);
+    const anyone = await (
+      await fetch(`${origin}/certificates/${id}`, { headers: { accept: "text/html" } })
+    ).text();
+    expect(anyone).to.not.contain("object").and.not.contain(by);
+    await certificates.openAppeal(tenant, id, { decidedBy: "Registry" });
+    const after = await page("trainee", ownerId);
+    expect(after.text).to.contain("Your appeal is on record").and.not.contain("You can object until then");
+  });
+
   it("takes effect once, however often and by however many processes it is swept", async () => {
     const { id } = await aCertificate(office);
     await office.certificates.announce(office.tenant, id, { ...fraud, days: 1 });

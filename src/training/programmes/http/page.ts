@@ -15,6 +15,10 @@ interface CertificateModel {
   readonly code?: { readonly action: string; readonly form: string };
   /** Where it is offered to the trainee's wallet. */
   readonly wallet?: string;
+  /** Where every step on record is. */
+  readonly history?: string;
+  /** The day on which an announced revocation takes effect. */
+  readonly revokedOn?: string;
 }
 
 interface CompetencyModel {
@@ -137,6 +141,8 @@ function certificateModel(plan: ProgrammePlan, scene: Scene): CertificateModel |
     until: longDate(found.validUntil, words),
     ...(inForce ? { code: { action: href(found.codeAction), form: newForm() } } : {}),
     ...(inForce && found.walletPath !== undefined ? { wallet: href(found.walletPath) } : {}),
+    ...(found.historyPath === undefined ? {} : { history: href(found.historyPath) }),
+    ...(found.notice ? { revokedOn: longDate(found.notice.effectiveAt, words) } : {}),
   };
 }
 
