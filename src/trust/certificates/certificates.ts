@@ -8,6 +8,7 @@ import {
   factsOf,
   ofPerson,
   published,
+  tokenKeyAt,
   type CertificateFacts,
   type OwnCertificate,
 } from "./facts.js";
@@ -40,7 +41,7 @@ export interface Certificates extends CertificateLife, Notices, Appeals {
   factsOf(id: string): Promise<CertificateFacts | undefined>;
   /** As `factsOf`, by the certificate's URL. */
   factsAt(url: string): Promise<CertificateFacts | undefined>;
-  /** What is published at a URL of this installation (a certificate, its manifest), without the network. */
+  /** What is published at a URL of this installation (a certificate, its manifest, a key), without the network. */
   local(url: string): Promise<string | undefined>;
   /** Takes a holder's one-time code for the certificate of this id. */
   redeemCode(id: string, code: string): Promise<Redeemed>;
@@ -63,7 +64,8 @@ export function createCertificates(options: CertificatesDeps): Certificates {
     ofPerson: (tenant, personId) => ofPerson(tenant, personId, deps),
     factsOf: (id) => factsOf(id, deps),
     factsAt: (url) => factsAt(url, deps),
-    local: (url) => published(url, deps),
+    local: async (url) =>
+      (await published(url, deps)) ?? tokenKeyAt(url, deps, (slug, kid) => forms.tokenKey(slug, kid)),
     redeemCode: (id, code) => codes.redeem(id, code),
   };
 }
