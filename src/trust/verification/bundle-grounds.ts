@@ -1,5 +1,6 @@
 import { days, hours } from "../../foundation/kernel/index.js";
-import type { JsonObject } from "../../standards/vc/index.js";
+import type { LogEntry } from "../../foundation/log/index.js";
+import { digestMultibase, type JsonObject } from "../../standards/vc/index.js";
 import type { JurisdictionAnswer, RecognitionQuery, RecognitionSource } from "../recognition/index.js";
 import { isVouchedFor, provenLeaves, type Bundle, type BundledRecognition, type Trust } from "./bundle.js";
 import type { Moment } from "./answers.js";
@@ -17,11 +18,19 @@ import { examineStanding } from "./standing.js";
  */
 export function bundleLookup(bundle: Bundle, trust: Trust, live: Lookup | undefined): Lookup {
   const leaves = provenLeaves(bundle, trust);
+  const inLog = isLogged(bundle.certificate, leaves);
+  const ofIssuer = issuerOf(jsonOf(bundle.certificate.text) ?? {});
+  // A log vouches for what a DID document was, also before a key of it was retired: whoever stole that key can bring it.
+  // He can't have put a certificate into the log.
+  const mayCount = (text: string): boolean => {
+    const did = textOf(jsonOf(text)?.id) ?? "";
+    return did !== ofIssuer || inLog || trust.documents.has(did);
+  };
   const kept = (url: string): Fetched => {
     const found = bundle.documents.find((one) => one.url === url);
     if (!found) return { failure: "offline", at: bundle.madeAt };
     const { text, asOf: at } = found;
-    const isVouched = !url.endsWith("/did.json") || isVouchedFor(text, leaves, trust);
+    const isVouched = !url.endsWith("/did.json") || (isVouchedFor(text, leaves, trust) && mayCount(text));
     return isVouched ? { text, at } : { failure: "unvouched", at };
   };
   return {
@@ -35,13 +44,24 @@ export function bundleLookup(bundle: Bundle, trust: Trust, live: Lookup | undefi
   };
 }
 
+/** Whether exactly this certificate stands among the leaves. */
+function isLogged({ url, text }: Bundle["certificate"], leaves: readonly LogEntry[]): boolean {
+  const digest = digestMultibase(text);
+  return leaves.some(
+    ({ kind, subject, content }) =>
+      kind === "credential" && subject === url && jsonOf(content)?.digestMultibase === digest,
+  );
+}
+
 /** The past as a bundle brings it: an end of a key is believed at once, a time in a log only when it is proven. */
 export function bundleHistory(bundle: Bundle, trust: Trust, besides: History): History {
   const leaves = provenLeaves(bundle, trust);
   return {
     retiredAt: async (did, method) => {
       const said = bundle.keyHistory.find((key) => key.verificationMethod === method)?.retiredAt;
-      return said ?? besides.retiredAt(did, method);
+      const known = await besides.retiredAt(did, method);
+      // A bundle can tell of an end, and put none off.
+      return said === undefined || known === undefined ? (said ?? known) : Math.min(said, known);
     },
     loggedAt: async (url, digest) => {
       const proven = leaves.find(

@@ -151,7 +151,9 @@ async function examineBundled(
   const recognition =
     plain.recognition ?? bundleRecognition(bundle, trust, { lookup, history, check: plain.check });
   const { text } = bundle.certificate;
-  const given = isToken(text) ? givenToken(text) : { document: readDocument(text), text };
+  // A token's key lies at an address of its own: what a bundle brings from there nothing vouches for.
+  if (isToken(text.trim())) throw new VerificationError("verification_no_certificate");
+  const given = { document: readDocument(text), text };
   const verification = await examine(given, { ...plain, lookup, history, recognition });
   return { ...verification, bundledAt: bundle.madeAt };
 }

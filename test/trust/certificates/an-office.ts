@@ -78,8 +78,9 @@ export async function anOffice(options: OfficeOptions = {}) {
     { store: storage.keys, sealer, clock },
     { tenant: installation, alg: "EdDSA" },
   );
+  const log = aLog(storage, clock, { keyRing: logRing, origin });
   const issuing = createIssuing({
-    ...{ store: storage.credentials, log: aLog(storage, clock, { keyRing: logRing, origin }) },
+    ...{ store: storage.credentials, log },
     keyRingOf: (of) =>
       createKeyRing("certificates", { store: storage.keys, sealer, clock }, { tenant: of, alg: "EdDSA" }),
     ...{ directory, origin, clock, newId },
@@ -141,7 +142,7 @@ export async function anOffice(options: OfficeOptions = {}) {
       issuing,
       certificates,
     },
-    ...{ deps, outbox },
+    ...{ deps, outbox, log },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { canonicalJson, type JsonObject } from "../../../src/standards/vc/index.js";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { canonicalJson, digestMultibase, type JsonObject } from "../../../src/standards/vc/index.js";
 import type { RecognitionSource } from "../../../src/trust/recognition/index.js";
 import {
   createResolver,
@@ -9,7 +10,6 @@ import {
   VerificationError,
 } from "../../../src/trust/verification/index.js";
 import { createOutbound } from "../../../src/foundation/outbound/index.js";
-import { aLog } from "../../foundation/log/a-log.js";
 import { aCertificate, anOffice, type Office } from "../certificates/an-office.js";
 import { aVerifier } from "./a-verifier.js";
 
@@ -32,8 +32,12 @@ describe("an offline bundle", function () {
   before(async () => {
     office = await anOffice();
     issued = await aCertificate(office);
-    const { certificates, issuing, storage, clock, origin, tenant } = office;
-    const log = aLog(storage, clock);
+    const { certificates, issuing, log, clock, origin, tenant } = office;
+    const url = `${origin}/certificates/${issued.id}`;
+    const noted = canonicalJson({ digestMultibase: digestMultibase(issued.text), id: url });
+    await log.append({
+      ...{ kind: "credential", subject: url, key: `credential ${url}`, at: clock.now(), content: noted },
+    });
     const outbound = createOutbound({ allowPrivate: true, userAgent: "Tessera/test" });
     const resolver = createResolver({
       ...{ origin, outbound, clock, allowPrivate: true },
@@ -116,7 +120,7 @@ describe("an offline bundle", function () {
   it("brings a certificate of this installation to its own page, which answers from its own books", async () => {
     const { issuing, certificates, clock, origin } = office;
     const door = await aVerifier({
-      ...{ clock, origin, history: ownHistory({ issuing, log: aLog(office.storage, clock) }) },
+      ...{ clock, origin, history: ownHistory({ issuing, log: office.log }) },
       local: async (at) => (await issuing.local(at)) ?? certificates.local(at),
       own: {
         find: (at) => certificates.factsAt(at),
@@ -183,6 +187,39 @@ describe("an offline bundle", function () {
         if (said.startsWith("yes")) expect(said, `${what}: ${question}`).to.equal(good[question]);
       }
     }
+  });
+
+  it("brings no key for a token: whoever makes a bundle could write any", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+    const original = JSON.parse(bundle) as JsonObject & { documents: JsonObject[] };
+    const url = `${office.origin}/certificates/4d1a3f6e-0b5c-4a57-9d5e-0123456789ab`;
+    const credential = JSON.parse(issued.text) as JsonObject & { issuer: { id: string } };
+    const kid = `${documentUrl(credential.issuer.id).replace("did.json", "keys")}/mallory`;
+    const token = await new SignJWT({ ...credential, id: url, name: "Forged", iss: credential.issuer.id })
+      .setProtectedHeader({ alg: "RS256", kid, typ: "JWT" })
+      .sign(privateKey);
+    const key = { url: kid, text: JSON.stringify(await exportJWK(publicKey)), asOf: office.clock.now() };
+    const forged = {
+      ...original,
+      certificate: { url, text: token },
+      documents: [...original.documents, key],
+    };
+    for (const trust of [undefined, { logs: logKeys }, { documents: [didDocument] }]) {
+      const refusal = await offline(JSON.stringify(forged), trust).catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(VerificationError);
+    }
+  });
+
+  it("shows no certificate as sound that the log which vouches for its keys does not have", async () => {
+    const original = JSON.parse(bundle) as JsonObject & { log: { leaves: JsonObject[] } };
+    const leaves = original.log.leaves.filter(({ kind }) => kind !== "credential");
+    expect(leaves.length).to.equal(original.log.leaves.length - 1);
+    const unlogged = JSON.stringify({ ...original, log: { ...original.log, leaves } });
+    // Whoever stole a key that is retired since could bring the DID document of then.
+    const answers = await offline(unlogged, { logs: logKeys });
+    expect(answers.unaltered).to.equal("unknown keysNotReached");
+    expect(Object.values(answers).filter((one) => one.startsWith("yes"))).to.deep.equal([]);
+    expect((await offline(unlogged, { documents: [didDocument] })).unaltered).to.equal("yes bothMatch");
   });
 
   it("is refused when it is none that can be read", async () => {
