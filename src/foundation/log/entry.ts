@@ -26,14 +26,7 @@ export interface LogEntry extends NewLeaf {
  * The bytes that an entry's leaf hash is made from: canonical JSON (RFC 8785) of all but its index, which its place in
  * the tree says.
  */
-function leafInput({
-  at,
-  content,
-  key,
-  kind,
-  loggedAt,
-  subject,
-}: Omit<LogEntry, "index">): Uint8Array {
+function leafInput({ at, content, key, kind, loggedAt, subject }: Omit<LogEntry, "index">): Uint8Array {
   // In the order of the names, as RFC 8785 §3.2.3 asks; texts and whole numbers are canonical as JSON.stringify writes them.
   return Buffer.from(JSON.stringify({ at, content, key, kind, loggedAt, subject }), "utf8");
 }

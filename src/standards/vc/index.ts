@@ -5,7 +5,12 @@ export { digestMultibase } from "./base.js";
 export { canonicalJson } from "./canonical-json.js";
 export { bundledContexts, contexts, type ContextBundle } from "./contexts.js";
 export { credentialFault, presentationFault, type RuleFault } from "./credential-rules.js";
-export { createDataIntegrity, type DataIntegrity, type ProofVerdict, type PublicKeyOf } from "./data-integrity.js";
+export {
+  createDataIntegrity,
+  type DataIntegrity,
+  type ProofVerdict,
+  type PublicKeyOf,
+} from "./data-integrity.js";
 export {
   assertionKeys,
   didDocument,

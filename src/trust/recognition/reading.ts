@@ -7,8 +7,7 @@ import type { Outside } from "./deps.js";
 type Maybe = Json | undefined;
 
 export const textOf = (value: Maybe): string | undefined => (typeof value === "string" ? value : undefined);
-const listOf = (value: Maybe): readonly Json[] =>
-  Array.isArray(value) ? (value as readonly Json[]) : [];
+const listOf = (value: Maybe): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 export const objectsOf = (value: Maybe): JsonObject[] => listOf(value).filter(isJsonObject);
 export const textsOf = (value: Maybe): string[] => listOf(value).filter((one) => typeof one === "string");
 export const objectOf = (value: Maybe): JsonObject => (isJsonObject(value) ? value : {});

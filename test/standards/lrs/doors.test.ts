@@ -51,9 +51,7 @@ function doors(ids: readonly string[]): string[] {
   const statements = [
     ...filters,
     ...ids.flatMap((id) => [{ statementId: id }, { voidedStatementId: id }]),
-  ].flatMap((one) =>
-    presentations.map((shown) => `/xapi/statements?${query({ ...one, ...shown })}`),
-  );
+  ].flatMap((one) => presentations.map((shown) => `/xapi/statements?${query({ ...one, ...shown })}`));
   const state = { activityId, agent: asText };
   return [
     ...statements,

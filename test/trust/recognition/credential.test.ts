@@ -54,10 +54,9 @@ describe("a signed recognition", () => {
     const ajv = new Ajv2019({ strict: false, validateFormats: false, allErrors: true });
     ajv.addSchema(schema);
     const validate = ajv.compile({ $ref: `${schema.$id}#/$defs/EndorsementCredential` });
-    const [{ mandates }] = (await here.recognition.authorities()).filter(
-      ({ slug }) => slug === "belmora",
-    ) as [{ mandates: readonly { text: string }[] }];
-    for (const one of [credential, JSON.parse(mandates[0]!.text) as JsonObject])
+    const authorities = await here.recognition.authorities();
+    const [mandate] = authorities.find(({ slug }) => slug === "belmora")!.mandates;
+    for (const one of [credential, JSON.parse(mandate!.text) as JsonObject])
       expect(validate(one), JSON.stringify(validate.errors)).to.equal(true);
     // The schema can refuse.
     expect(validate({ ...credential, credentialSubject: { id: "x", type: [] } })).to.equal(false);

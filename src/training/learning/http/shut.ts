@@ -16,7 +16,7 @@ export function sendShut(res: Response, scene: Scene, shut: Extract<ModuleTurn, 
   const { reason } = shut;
   sendLearningPage<ShutModel>(res, scene, {
     view: "shut",
-    title: [`learning.shut.title`, { reason }],
+    title: ["learning.shut.title", { reason }],
     status: 403,
     model: {
       reason,
