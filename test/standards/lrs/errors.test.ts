@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { LrsError } from "../../../src/standards/lrs/index.js";
+import { ForwardingError, LrsError } from "../../../src/standards/lrs/index.js";
 import { XapiError } from "../../../src/standards/xapi/index.js";
 
 describe("the errors of the record store", () => {
   const families: [string, Readonly<Record<string, number>>][] = [
-    ["lrs", LrsError.statuses],
+    ["lrs", { ...LrsError.statuses, ...ForwardingError.statuses }],
     ["xapi", XapiError.statuses],
   ];
   for (const [room, statuses] of families) {
