@@ -348,6 +348,12 @@ describe("paper with the holder's name", function () {
     expect(pdf.toString("latin1").replaceAll("\0", "")).to.not.include("Quillfeather");
   });
 
+  it("is made of a name that needs a joiner", async () => {
+    const { browser, page } = await askedBy();
+    const answer = await browser.submit(page, page.forms[0]!, { name: "علی\u200cرضا" });
+    expect(answer.html.slice(0, 5)).to.equal("%PDF-");
+  });
+
   it("is made of no name, and of no sentence", async () => {
     for (const typed of ["", "   ", "x".repeat(101), "a\u202eb"]) {
       const { browser, page } = await askedBy();

@@ -70,10 +70,17 @@ async function printNamed(req: Request, res: Response, deps: Deps, forms: Forms)
 
 const mostCharacters = 100;
 
+/** Names in Persian, Urdu or Sinhala are written with these two joiners; nothing else that can't be seen is in a name. */
+const joiners = /[\u200C\u200D]/gu;
+
 /** As it is to be printed. @throws CertificatesError `holder_name_malformed` */
 function nameOf(typed = ""): string {
   const name = typed.normalize("NFC").replaceAll(/\s+/gu, " ").trim();
-  if (name === "" || Array.from(name).length > mostCharacters || /[\p{Cc}\p{Cf}]/u.test(name)) {
+  if (
+    name === "" ||
+    Array.from(name).length > mostCharacters ||
+    /[\p{Cc}\p{Cf}]/u.test(name.replaceAll(joiners, ""))
+  ) {
     throw new CertificatesError("holder_name_malformed", { most: mostCharacters });
   }
   return name;
