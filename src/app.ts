@@ -96,7 +96,7 @@ export async function createApp(
   );
   const { host, port } = config;
   const upkeep = createUpkeep(base, ground, { ...rooms, ...verifying });
-  const housekeeping = createHousekeeping({ ...base, upkeep });
+  const housekeeping = createHousekeeping({ ...base, ...ground.certificates, upkeep });
   return {
     sites: [{ handler, host, port }, ...(sandbox ? [{ handler: sandbox.app, host, port: port + 1 }] : [])],
     address: config.sandbox?.origin ?? config.origin,

@@ -16,6 +16,8 @@ export interface HousekeepingDeps {
     | "outbox"
     | "scrub"
   >;
+  /** Puts announced revocations into effect whose time has come. */
+  readonly effectDue: (now: number) => Promise<unknown>;
   /** What else is to be done each hour. */
   readonly upkeep: () => Promise<void>;
   readonly clock: Clock;
@@ -41,7 +43,8 @@ const retentionEveryMs = hours(1);
 /** How often attachments that no statement names are looked for: every statement is read for that. */
 const orphansEveryMs = days(1);
 
-export function createHousekeeping({ storage, upkeep, clock, logger }: HousekeepingDeps): Housekeeping {
+export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
+  const { storage, effectDue, upkeep, clock, logger } = deps;
   const { attempts, statements, outbox } = storage;
   const retention = createRetention({
     ...{ attempts, statements, outbox, scrub: () => storage.scrub() },
@@ -64,6 +67,7 @@ export function createHousekeeping({ storage, upkeep, clock, logger }: Housekeep
       await storage.rates.purgeRates(now);
       await storage.holderCodes.purgeHolderCodes(now - kept.holderCodesMs);
       await storage.wallet.purgeWallet(now);
+      await effectDue(now);
       if (now < retentionAt) return;
       await upkeep();
       await forgetLearning(retention, logger, stopping.signal);

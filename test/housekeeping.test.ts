@@ -22,7 +22,7 @@ const aVisit = (id: string, expiresAt: number): Visit => ({
   frameOrigin: "https://lms.example",
 });
 
-const upkeep = (): Promise<void> => Promise.resolve();
+const others = { upkeep: () => Promise.resolve(), effectDue: () => Promise.resolve(0) };
 
 describe("housekeeping", () => {
   it("removes logins that nobody launched from and visits that ended, and keeps those that may be asked for", async () => {
@@ -33,7 +33,7 @@ describe("housekeeping", () => {
     await storage.lti.addLoginState(aLogin("just over", now - minute));
     await storage.visits.addVisit(aVisit("old", now - 25 * hour));
     await storage.visits.addVisit(aVisit("just over", now - hour));
-    await createHousekeeping({ storage, upkeep, clock, logger: createLogger("silent") }).sweep();
+    await createHousekeeping({ storage, ...others, clock, logger: createLogger("silent") }).sweep();
     expect(await storage.lti.takeLoginState("old")).to.equal(undefined);
     expect(await storage.visits.findVisit("old")).to.equal(undefined);
     expect(await storage.lti.takeLoginState("just over")).to.have.property("id", "just over");
@@ -52,7 +52,7 @@ describe("housekeeping", () => {
       await storage.holderCodes.putHolderCode({
         ...{ ...tenant, id, expiresAt, codeHash: "h", madeAt: 0, triesLeft: 5 },
       });
-    await createHousekeeping({ storage, upkeep, clock, logger: createLogger("silent") }).sweep();
+    await createHousekeeping({ storage, ...others, clock, logger: createLogger("silent") }).sweep();
     expect(await storage.holderCodes.holderCode("old")).to.equal(undefined);
     expect(await storage.holderCodes.holderCode("just over")).to.have.property("id", "just over");
     await storage.close();
@@ -68,7 +68,7 @@ describe("housekeeping", () => {
       await storage.wallet.putOffer({
         ...{ ...tenant, id, expiresAt, codeHash: id, txCodeHash: "h", triesLeft: 5 },
       });
-    await createHousekeeping({ storage, upkeep, clock, logger: createLogger("silent") }).sweep();
+    await createHousekeeping({ storage, ...others, clock, logger: createLogger("silent") }).sweep();
     expect(await storage.wallet.offerByCode("old")).to.equal(undefined);
     expect(await storage.wallet.offerByCode("open")).to.have.property("id", "open");
     await storage.close();
@@ -78,7 +78,7 @@ describe("housekeeping", () => {
     const clock = fixedAt("2026-11-21T09:00:00Z");
     const storage = await aStore(clock);
     const housekeeping = createHousekeeping({
-      ...{ storage, upkeep, clock, logger: createLogger("silent") },
+      ...{ storage, ...others, clock, logger: createLogger("silent") },
     });
     const sha2 = "0".repeat(64);
     const isThere = async (): Promise<boolean> => {
@@ -108,7 +108,7 @@ describe("housekeeping", () => {
     const storage = await aStore(clock);
     const lines: string[] = [];
     const logger = createLogger("info", { write: (line) => void lines.push(line) });
-    const housekeeping = createHousekeeping({ storage, upkeep, clock, logger });
+    const housekeeping = createHousekeeping({ storage, ...others, clock, logger });
     for (const [n, wait] of [0, 2 * minute, hour].entries())
       await storage.attempts.addAttempt(anAttempt({ cycle: n + 1, formativeUntil: clock.now() + wait }), []);
     const due = async () => (await storage.attempts.attemptsToTrim(clock.now() + hour, 10)).length;
@@ -132,7 +132,7 @@ describe("housekeeping", () => {
     const storage = await aStore(clock);
     const lines: string[] = [];
     const logger = createLogger("warn", { write: (line) => void lines.push(line) });
-    const housekeeping = createHousekeeping({ storage, upkeep, clock, logger });
+    const housekeeping = createHousekeeping({ storage, ...others, clock, logger });
     await storage.close();
     housekeeping.start();
     await housekeeping.stop();

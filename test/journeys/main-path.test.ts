@@ -224,7 +224,8 @@ describeWith("chromium", "the main path, as a person walks it", (chromium) => {
       "dates yes",
       "standing yes",
       "evidence yes",
-      "recognised unknown",
+      "recognised yes",
+      "recognised no",
       "holder unknown",
     ]);
 

@@ -148,7 +148,7 @@ describeWith("chromium", "a browser without JavaScript", (chromium) => {
     for (const give of ways) {
       await window.goto(`${tool.origin}/verify`);
       await give();
-      await leadingOn(window.mainFrame(), () => window.locator("form .button").click());
+      await leadingOn(window.mainFrame(), () => window.locator("form button[type=submit]").click());
       expect(await window.locator('[data-answer="yes"]').count()).to.equal(5);
       expect(await window.locator('[data-answer="no"]').count()).to.equal(0);
     }

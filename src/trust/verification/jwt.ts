@@ -1,5 +1,5 @@
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
-import { VcError, type JsonObject } from "../../standards/vc/index.js";
+import { VcError, type JsonObject, type ListedKey } from "../../standards/vc/index.js";
 import { no, unknown, yes, type Finding } from "./answers.js";
 import { readDocument } from "./document.js";
 import { VerificationError } from "./errors.js";
@@ -108,10 +108,19 @@ async function keyOfToken(
   const at = found.at === undefined ? {} : { at: found.at };
   const listed = jwkIn(found.document ?? {}, issuer, header);
   if (listed) return { ...listed, ...at };
-  const key = kid === undefined ? undefined : found.keys.get(kid);
-  if (kid === undefined || !key?.asserts || key.retiredAt !== undefined) return { failure: "unbound" };
+  const named = kid === undefined ? undefined : multikeyOf(found.keys, kid);
+  return named ? { ...named, ...at } : { failure: "unbound" };
+}
+
+/** A Multikey in force, as a JWK. */
+function multikeyOf(
+  keys: ReadonlyMap<string, ListedKey>,
+  name: string,
+): { jwk: JWK; name: string } | undefined {
+  const key = keys.get(name);
+  if (!key?.asserts || key.retiredAt !== undefined) return undefined;
   const x = Buffer.from(key.publicKey).toString("base64url");
-  return { jwk: { kty: "OKP", crv: "Ed25519", x }, name: kid, ...at };
+  return { jwk: { kty: "OKP", crv: "Ed25519", x }, name };
 }
 
 /** The key for assertions that the token means, as the issuer's DID document has it. */

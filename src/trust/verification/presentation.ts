@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../standards/vc/index.js";
+import type { JsonObject, ListedKey } from "../../standards/vc/index.js";
 import { no, unknown, yes, type Finding } from "./answers.js";
 import type { Challenges } from "./challenges.js";
 import { VerificationError } from "./errors.js";
@@ -45,15 +45,23 @@ export async function examinePresenter(
   const method = textOf(proof?.verificationMethod);
   if (!proof || method === undefined || more.length > 0) return unknown("presentedUnsigned");
   const holder = method.slice(0, method.indexOf("#"));
-  const stated = textOf(document.holder) ?? textOf(memberOf(document.holder, "id")) ?? holder;
+  const stated = statedHolder(document) ?? holder;
   const values = { holder: shortDid(holder) };
   if (stated !== holder || holder !== subjectId) return no("presentedByOther", { values });
   const found = await keysOf(holder, deps.lookup);
   if ("failure" in found) return unknown("presenterUnknown", { values });
-  const able = new Map([...found.keys].filter(([, key]) => key.authenticates && key.retiredAt === undefined));
+  const able = ableToSignIn(found.keys);
   if (!able.has(method)) return no("presenterKey", { values });
   if (!(await isSigned(document, proof, publicKeysOf(able), deps))) return no("presentedWrong");
   return (await challengeFault(proof, deps.challenges)) ?? yes("presented", { values, asOf: deps.now });
+}
+
+function statedHolder({ holder }: JsonObject): string | undefined {
+  return textOf(holder) ?? textOf(memberOf(holder, "id"));
+}
+
+function ableToSignIn(keys: ReadonlyMap<string, ListedKey>): Map<string, ListedKey> {
+  return new Map([...keys].filter(([, key]) => key.authenticates && key.retiredAt === undefined));
 }
 
 async function isSigned(

@@ -83,12 +83,21 @@ export async function sealFault(
   const valid = verdicts.filter(({ verdict }) => verdict === "valid");
   if (valid.length === 0 || (both && !isPair(verdicts))) return "notChecked";
   for (const verdict of valid) {
-    const key = found.keys.get(verdict.verificationMethod);
-    if (!key?.asserts) return "keyPurpose";
-    const ended = await endOf(verdict.verificationMethod, key, issuer, deps);
-    if (ended !== undefined && createdAt(verdict) >= ended) return "keyRetired";
+    const fault = await keyFault(verdict, found.keys.get(verdict.verificationMethod), issuer, deps);
+    if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+async function keyFault(
+  verdict: ProofVerdict,
+  key: ListedKey | undefined,
+  issuer: string,
+  deps: ProofDeps,
+): Promise<"keyPurpose" | "keyRetired" | undefined> {
+  if (!key?.asserts) return "keyPurpose";
+  const ended = await endOf(verdict.verificationMethod, key, issuer, deps);
+  return ended !== undefined && createdAt(verdict) >= ended ? "keyRetired" : undefined;
 }
 
 /** A proof in somebody else's name says nothing of this issuer, valid or not. */

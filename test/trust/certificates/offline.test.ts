@@ -151,7 +151,7 @@ describe("a certificate to take along", function () {
         font: { loadSystemFonts: false },
       }).render();
       // A CommonJS package: its function stands under `default` once more.
-      const read = (jsQr as unknown as { default: typeof jsQr.default }).default;
+      const read = jsQr.default;
       expect(read(new Uint8ClampedArray(image.pixels), image.width, image.height)?.data).to.equal(url);
     }
   });

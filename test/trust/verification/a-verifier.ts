@@ -52,6 +52,15 @@ export interface Page {
 
 export type FrontDoor = Awaited<ReturnType<typeof aVerifier>>;
 
+/** Those of some options that are there. */
+function given<Name extends keyof VerifierOptions>(
+  options: VerifierOptions,
+  names: readonly Name[],
+): Partial<Pick<VerifierDeps, Name & keyof VerifierDeps>> {
+  const there = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(there.map((name) => [name, options[name]])) as object;
+}
+
 /** The verifier's pages on a real server, with everything real behind them. */
 export async function aVerifier(options: VerifierOptions = {}) {
   const { clock = fixedAt("2026-11-21T12:00:00Z"), allowPrivate = true } = options;
@@ -66,12 +75,7 @@ export async function aVerifier(options: VerifierOptions = {}) {
     ...{ resolver, clock },
     check: worker.check,
     issuers: options.issuers ?? (() => Promise.resolve(undefined)),
-    ...(options.own ? { own: options.own } : {}),
-    ...(options.most === undefined ? {} : { most: options.most }),
-    ...(options.recognition ? { recognition: options.recognition } : {}),
-    ...(options.history ? { history: options.history } : {}),
-    ...(options.trust ? { trust: options.trust } : {}),
-    ...(options.challenges ? { challenges: options.challenges } : {}),
+    ...given(options, ["own", "most", "recognition", "history", "trust", "challenges"]),
   });
   const catalogues = loadCatalogues(`${views}/locales`);
   const lines: string[] = [];

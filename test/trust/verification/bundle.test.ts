@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { canonicalJson, digestMultibase, type JsonObject } from "../../../src/standards/vc/index.js";
+import {
+  canonicalJson,
+  digestMultibase,
+  type Json,
+  type JsonObject,
+} from "../../../src/standards/vc/index.js";
 import type { RecognitionSource } from "../../../src/trust/recognition/index.js";
 import {
   createResolver,
@@ -147,15 +152,12 @@ describe("an offline bundle", function () {
     const good = await offline(bundle, { logs: logKeys });
     const altered = (text: string): string => {
       const document = JSON.parse(text) as JsonObject;
-      return canonicalJson({ ...document, id: `${String(document.id)}x` });
+      return canonicalJson({ ...document, id: `${document.id as string}x` });
     };
     const variants: [string, JsonObject][] = [
       ["certificate", { ...original, certificate: { ...certificate, text: altered(certificate.text) } }],
       ["head", { ...original, log: { ...log, head: log.head.replace(/\n\d+\n/, "\n99\n") } }],
-      [
-        "no log",
-        Object.fromEntries(Object.entries(original).filter(([name]) => name !== "log")) as JsonObject,
-      ],
+      ["no log", Object.fromEntries<Json>(Object.entries(original).filter(([name]) => name !== "log"))],
       ["no leaves", { ...original, log: { ...log, leaves: [] } }],
       ...log.leaves.flatMap((leaf, place): [string, JsonObject][] =>
         leaf.kind === "did-document"

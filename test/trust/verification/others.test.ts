@@ -23,7 +23,9 @@ describe("a certificate that other software made", () => {
       for (const written of [proof, [proof]]) {
         const page = await door.ofText(JSON.stringify({ ...signed, proof: written }));
         expect(inShort(page)).to.include({ unaltered: "yes oneMatches", issuer: "unknown notListed" });
-        expect(page.answers.unaltered?.words).to.contain(`Its one signature (${String(proof.cryptosuite)})`);
+        expect(page.answers.unaltered?.words).to.contain(
+          `Its one signature (${proof.cryptosuite as string})`,
+        );
       }
     }
   });
@@ -43,8 +45,8 @@ describe("a certificate that other software made", () => {
       const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
       privateKey = pair.privateKey;
       jwk = await exportJWK(pair.publicKey);
-      stranger.json("/far/keys/1", { ...jwk } as JsonObject);
-      stranger.json("/near/keys/1", { ...jwk } as JsonObject);
+      stranger.json("/far/keys/1", { ...jwk });
+      stranger.json("/near/keys/1", { ...jwk });
     });
     const kid = (): string => `${stranger.origin}/far/keys/1`;
     const token = (
@@ -111,9 +113,7 @@ describe("a certificate that other software made", () => {
         { nbf: 1 },
         { sub: "x" },
       ]) {
-        expect(await unaltered(await token({ kid: kid() }, {}, claims as JsonObject))).to.equal(
-          "no claimsDiffer",
-        );
+        expect(await unaltered(await token({ kid: kid() }, {}, claims))).to.equal("no claimsDiffer");
       }
       const none = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${body}.AA`;
       expect(await unaltered(none)).to.equal("unknown suiteUnknown");

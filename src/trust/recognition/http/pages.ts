@@ -9,7 +9,7 @@ import { judge } from "../history.js";
 import { ownDecisions } from "../own.js";
 import type { AgreementRecord, AuthorityRecord, DecisionStep } from "../recognition-store.js";
 import type { ShownMandate, ShownRecognition } from "../shown.js";
-import type { RouteDeps } from "./routes.js";
+import type { RouteDeps } from "./route-deps.js";
 
 interface PublicPage extends PageModel {
   readonly noindex: true;

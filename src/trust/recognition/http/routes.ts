@@ -5,15 +5,10 @@ import { bundledContexts, contexts } from "../../../standards/vc/index.js";
 import { openToAll, sendText } from "../../certificates/index.js";
 import { authorityUrl } from "../addresses.js";
 import { didOfAuthority } from "../authorities.js";
-import type { RecognitionDeps } from "../deps.js";
 import { RecognitionError } from "../errors.js";
-import type { Lists } from "../lists.js";
 import { findShown } from "../shown.js";
+import type { RouteDeps } from "./route-deps.js";
 import { sendAuthorityPage, sendMandatePage, sendRecognitionPage } from "./pages.js";
-
-export type RouteDeps = Pick<RecognitionDeps, "store" | "issuing" | "origin" | "clock"> & {
-  readonly lists: Lists;
-};
 
 /** What anyone may open, to be mounted at the root: authorities, recognitions, mandates, and the signed lists. */
 export function recognitionRoutes(deps: RouteDeps): Router {
