@@ -23,10 +23,10 @@ describe("tessera curriculum validate", function () {
   after(() => rmSync(empty, { recursive: true }));
 
   it("says valid, with exit code 0, of the content that we ship, and counts what is in it", () => {
-    const out = "valid: 3 lessons, 2 quizzes, 1 scenario\n";
+    const out = "valid: 4 lessons, 3 quizzes, 2 scenarios\n";
     expect(tessera("curriculum", "validate")).to.deep.equal({ code: 0, out, err: "" });
     const json: unknown = JSON.parse(tessera("curriculum", "validate", "--json").out);
-    expect(json).to.deep.equal({ valid: true, findings: [], counts: { lesson: 3, quiz: 2, scenario: 1 } });
+    expect(json).to.deep.equal({ valid: true, findings: [], counts: { lesson: 4, quiz: 3, scenario: 2 } });
   });
 
   it("prints file and line, code and sentence of each finding, with exit code 1", () => {
