@@ -149,8 +149,11 @@ describeWith("chromium", "a browser without JavaScript", (chromium) => {
       await window.goto(`${tool.origin}/verify`);
       await give();
       await leadingOn(window.mainFrame(), () => window.locator("form button[type=submit]").click());
-      expect(await window.locator('[data-answer="yes"]').count()).to.equal(5);
-      expect(await window.locator('[data-answer="no"]').count()).to.equal(0);
+      // Five of the certificate itself, and one of two jurisdictions.
+      expect(await window.locator('[data-answer="yes"]').count()).to.equal(6);
+      const refused = window.locator('[data-answer="no"]');
+      expect(await refused.count()).to.equal(1);
+      expect(await refused.getAttribute("data-question")).to.equal("recognised");
     }
     await window.locator("#code").fill(code);
     await leadingOn(window.mainFrame(), () =>
