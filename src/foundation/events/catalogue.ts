@@ -204,8 +204,7 @@ export const revocationReasons = [
 export type RevocationReason = (typeof revocationReasons)[number];
 
 /** What may be attested: service done, hours of immersion, an evaluator's mark, and what was learnt elsewhere. */
-const attestationKinds = ["service", "immersion", "external-mark", "prior-learning"] as const;
-export type AttestationKind = (typeof attestationKinds)[number];
+export type AttestationKind = "service" | "immersion" | "external-mark" | "prior-learning";
 
 /** What every event about one attestation says. */
 export interface Attested {

@@ -80,9 +80,15 @@ function listVerbs(
           return at === undefined ? [] : await rows.find({ where: { ...where, pulledAt: at }, limit: 1 });
         }),
       );
-      return newest.flat().map(({ authorityDid: _did, ...list }) => list);
+      return newest.flat().map(listOf);
     },
   };
+}
+
+function listOf(row: PulledListRow): PulledList {
+  const { authorityDid, ...list } = row;
+  void authorityDid;
+  return list;
 }
 
 const rowOf = (list: PulledList): PulledListRow => ({ ...list, authorityDid: list.authority.did });
