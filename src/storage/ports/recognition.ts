@@ -86,9 +86,9 @@ function listVerbs(
 }
 
 function listOf(row: PulledListRow): PulledList {
-  const { authorityDid, ...list } = row;
-  void authorityDid;
-  return list;
+  const list: Partial<PulledListRow> = { ...row };
+  delete list.authorityDid;
+  return list as PulledList;
 }
 
 const rowOf = (list: PulledList): PulledListRow => ({ ...list, authorityDid: list.authority.did });
