@@ -86,9 +86,8 @@ function listVerbs(
 }
 
 function listOf(row: PulledListRow): PulledList {
-  const list: Partial<PulledListRow> = { ...row };
-  delete list.authorityDid;
-  return list as PulledList;
+  const members = Object.entries(row).filter(([name]) => name !== "authorityDid");
+  return Object.fromEntries(members) as unknown as PulledList;
 }
 
 const rowOf = (list: PulledList): PulledListRow => ({ ...list, authorityDid: list.authority.did });
