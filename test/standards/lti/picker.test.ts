@@ -17,8 +17,11 @@ function withSecond(curriculum: Curriculum): Curriculum {
   const modules = [first, second, ...curriculum.modules.slice(2)];
   const foundation = { ...curriculum.programmes[1]!, modules: ["M01", "M02"] };
   const programmes = [curriculum.programmes[0]!, foundation, ...curriculum.programmes.slice(2)];
-  return { ...curriculum, languages: ["en", "fr"], modules, programmes };
+  return { ...curriculum, languages: ["en", "fr"], modules: modules.filter(isOrdinary), programmes };
 }
+
+/** No refresher: those have a test of their own. */
+const isOrdinary = ({ refresherOf }: Curriculum["modules"][number]): boolean => refresherOf === undefined;
 
 const induction = "programme:hcp-induction";
 const ofM01 = [
@@ -79,6 +82,14 @@ describe("the content picker", () => {
     ]);
     expect(instructor.heading()).to.equal("16 entries to choose from");
     expect(instructor.page.html).to.contain('type="checkbox"');
+  });
+
+  it("offers refreshers as it does modules", async () => {
+    const site = await aPicker(await demoCurriculum());
+    const instructor = await new Instructor(site).enter();
+    const offered = instructor.rows().map(({ id }) => id);
+    await site.close();
+    expect(offered).to.include.members(["R01", "R01/proficiency", "R01/festival-gate"]);
   });
 
   it("says of each how long it takes, its competencies, languages and grade, and that it is a draft", async () => {
