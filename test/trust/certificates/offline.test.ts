@@ -106,7 +106,7 @@ describe("a certificate to take along", function () {
   it("is offered on its page, each with what it is good for, paper in each of its languages", async () => {
     const { text } = await fetched("", { accept: "text/html" });
     expect(text).to.include("Take it offline");
-    for (const form of Object.keys(forms)) expect(text).to.include(`href="?as=${form}"`);
+    for (const form of [...Object.keys(forms), "bundle"]) expect(text).to.include(`href="?as=${form}"`);
     for (const [locale, name] of [
       ["en", "English"],
       ["fr", "français"],
