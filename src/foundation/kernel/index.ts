@@ -11,6 +11,10 @@ export {
   activityIri,
   itemIri,
   competencyIri,
+  outcomeIri,
+  levelIri,
+  rubricIri,
+  instrumentIri,
   credentialIri,
 } from "./iri.js";
 export { Secret } from "./secret.js";

@@ -15,5 +15,12 @@ export const itemIri = (moduleId: string, activityId: string, itemId: string): s
   `${activityIri(moduleId, activityId)}/items/${itemId}`;
 export const competencyIri = (competencyId: string): string =>
   `${curriculumIri}/competencies/${competencyId}`;
+export const outcomeIri = (outcomeId: string): string => `${curriculumIri}/outcomes/${outcomeId}`;
+/** How far a competency goes: 1, 2 or 3. */
+export const levelIri = (level: number): string => `${curriculumIri}/levels/${String(level)}`;
+export const rubricIri = (rubricId: string, version: number): string =>
+  `${curriculumIri}/rubrics/${rubricId}/v${String(version)}`;
+/** A text that content cites, where it has no address of its own. */
+export const instrumentIri = (code: string): string => `${curriculumIri}/instruments/${code}`;
 /** A programme's certificate as a kind of credential: the object of `certified` statements. */
 export const credentialIri = (programmeId: string): string => `${curriculumIri}/credentials/${programmeId}`;

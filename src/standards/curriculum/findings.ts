@@ -23,6 +23,7 @@ export type Rule =
   | "programme-external"
   | "programme-outcome"
   | "programme-pass-mark"
+  | "rubric-level"
   | "outcome-without-quiz"
   | "outcome-without-scenario"
   | "quiz-no-right"

@@ -6,6 +6,8 @@ export {
   requireCurriculum,
   validateCurriculum,
 } from "./load.js";
+export { type Publishing, type PublishingDeps, createPublishing } from "./publishing.js";
+export { eqfIri, eqfLevel } from "./levels.js";
 export { type Finding, type Rule } from "./findings.js";
 export {
   type Activity,
@@ -46,6 +48,7 @@ export {
   type Refresher,
   type Repeat,
 } from "./programme-model.js";
+export { type Rubric, type RubricCriterion } from "./rubrics.js";
 export { type DrawnItem, type QuizScore, drawQuiz, scoreQuiz } from "./quiz-run.js";
 export {
   type ScenarioScore,

@@ -8,6 +8,7 @@ import type { Package } from "./package.js";
 import { readPackage } from "./package-files.js";
 import { checkPassMarks, programmeOf } from "./programme-checks.js";
 import { readReviews } from "./reviews.js";
+import { readRubrics } from "./rubrics.js";
 
 export interface LoadOptions {
   /** Jurisdictions whose overlays are loaded, in the order in which their boxes are shown. */
@@ -75,7 +76,7 @@ function read(
   const overlays = readOverlays(content, { jurisdictions, production, core: framework?.data.version });
   const isReviewed = readReviews(content);
   if (!framework) return undefined;
-  const { version, languages, competencies, programmes } = framework.data;
+  const { version, changed, languages, competencies, programmes } = framework.data;
   const modules = readModules({
     content,
     framework,
@@ -86,14 +87,16 @@ function read(
     production,
   });
   checkPassMarks(framework, modules, content.findings);
+  const rubrics = readRubrics(content, framework.data, isReviewed);
   reportUnknownFiles(content, jurisdictions);
   return {
-    version,
+    ...{ version, changed },
     languages,
     competencies,
     modules,
     programmes: programmes.map(programmeOf),
     instruments: [...(instruments?.values() ?? [])],
+    rubrics,
     overlays,
     hashes: Object.fromEntries([...content.files.values()].map(({ path, hash }) => [path, hash])),
   };

@@ -1,4 +1,5 @@
 import type { Programme } from "./programme-model.js";
+import type { Rubric } from "./rubrics.js";
 
 /** How far a competency goes: 1 aware, 2 applies, 3 leads. */
 export type Level = 1 | 2 | 3;
@@ -273,12 +274,15 @@ export interface Overlay {
 export interface Curriculum {
   /** Semantic version of the core. */
   readonly version: string;
+  /** The day on which that version was made, UTC milliseconds. */
+  readonly changed: number;
   /** BCP 47 tags; the source language first. */
   readonly languages: Texts<string>;
   readonly competencies: readonly Competency[];
   readonly modules: readonly CurriculumModule[];
   readonly programmes: readonly Programme[];
   readonly instruments: readonly Instrument[];
+  readonly rubrics: readonly Rubric[];
   readonly overlays: readonly Overlay[];
   /** Package path → SHA-256 (hex) of its text with LF line ends; what a review record names. */
   readonly hashes: Readonly<Record<string, string>>;

@@ -74,6 +74,7 @@ const programmeSchema = z.strictObject({
 
 export const frameworkSchema = z.strictObject({
   version,
+  changed: day,
   languages: z.tuple([language], language),
   competencies: z.array(
     z.strictObject({ id, title: text, level, statement: text, instruments: z.array(reference).min(1) }),
@@ -100,6 +101,30 @@ export const frameworkSchema = z.strictObject({
     }),
   ),
   programmes: z.array(programmeSchema),
+});
+
+export const rubricsSchema = z.strictObject({
+  rubrics: z
+    .array(
+      z.strictObject({
+        id,
+        version: z.number().int().positive(),
+        title: text,
+        description: text,
+        levels: z.array(text).min(2).max(11),
+        criteria: z
+          .array(
+            z.strictObject({
+              id,
+              title: text,
+              passes: z.number().int().nonnegative(),
+              competency: id.optional(),
+            }),
+          )
+          .min(1),
+      }),
+    )
+    .min(1),
 });
 
 export const instrumentsSchema = z.strictObject({

@@ -73,7 +73,7 @@ function checkCode(
 }
 
 /** Whether every provision cited was confirmed, by itself or within a confirmed range as `26-30`. */
-function isChecked(instrument: Instrument, provisions: string): boolean {
+export function isChecked(instrument: Instrument, provisions: string): boolean {
   if (provisions === "" || instrument.provisions === "none") return instrument.titleChecked;
   if (instrument.provisions === "checked") return true;
   return provisions.split(",").every((provision) => {

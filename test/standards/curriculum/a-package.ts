@@ -45,6 +45,7 @@ programmes:
       - M02
     requires: basic
     validMonths: 36
+changed: 2026-01-31
 `,
   "core/instruments.yaml": `instruments:
   - code: CODE

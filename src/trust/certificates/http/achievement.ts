@@ -15,6 +15,7 @@ interface AchievementModel extends PublicPage {
   readonly subtitle: { readonly programme: string; readonly version: string };
   readonly modules: readonly { readonly id: string; readonly title: string }[];
   readonly competencies: readonly {
+    readonly id: string;
     readonly title: string;
     readonly statement: string;
     readonly level: number;
@@ -58,7 +59,7 @@ function sendAchievementPage(res: Response, programme: Programme, marks: Marks, 
       .filter(({ id }) => programme.modules.includes(id))
       .map(({ id, title }) => ({ id, title })),
     competencies: competenciesOf(curriculum, programme).map(({ competency, level }) => ({
-      ...{ title: competency.title, statement: competency.statement },
+      ...{ id: competency.id, title: competency.title, statement: competency.statement },
       level,
     })),
     months: programme.validMonths,

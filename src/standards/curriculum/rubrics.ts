@@ -1,0 +1,70 @@
+import { checkUnique } from "./framework.js";
+import { takeFile, type Package } from "./package.js";
+import type { IsReviewed } from "./reviews.js";
+import { rubricsSchema, type Framework } from "./schemas.js";
+import { readYaml, type YamlText } from "./yaml-text.js";
+
+/** By what people mark a performance: criteria, each on the same levels. */
+export interface Rubric {
+  readonly id: string;
+  /** Another one is another rubric: marks name it. */
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  /** What each level means, beginning with 0. */
+  readonly levels: readonly string[];
+  readonly criteria: readonly RubricCriterion[];
+  /** False: it is a draft, which production does not show. */
+  readonly reviewed: boolean;
+}
+
+export interface RubricCriterion {
+  readonly id: string;
+  readonly title: string;
+  /** The least level that passes. */
+  readonly passes: number;
+  /** The competency that it is about, where it is one. */
+  readonly competency?: string | undefined;
+}
+
+const path = "core/rubrics.yaml";
+
+/** Reads `core/rubrics.yaml`; a package without it has no rubrics. */
+export function readRubrics(content: Package, framework: Framework, isReviewed: IsReviewed): Rubric[] {
+  const file = takeFile(content, path, () => undefined);
+  const read = file && readYaml({ file: path, text: file.text }, rubricsSchema, content.findings);
+  if (!read) return [];
+  const { rubrics } = read.data;
+  checkUnique(
+    rubrics.map(({ id }) => id),
+    { origin: read, path: ["rubrics"], key: "id" },
+    content.findings,
+  );
+  rubrics.forEach((_rubric, index) => checkCriteria(read, index, { content, framework }));
+  return rubrics.map((rubric) => ({ ...rubric, reviewed: isReviewed(path) }));
+}
+
+function checkCriteria(
+  read: YamlText<{ readonly rubrics: readonly Omit<Rubric, "reviewed">[] }>,
+  index: number,
+  { content: { findings }, framework }: { readonly content: Package; readonly framework: Framework },
+): void {
+  const rubric = read.data.rubrics[index];
+  if (!rubric) return;
+  const at = ["rubrics", index, "criteria"];
+  checkUnique(
+    rubric.criteria.map(({ id }) => id),
+    { origin: read, path: at, key: "id" },
+    findings,
+  );
+  rubric.criteria.forEach(({ competency, passes }, place) => {
+    if (competency !== undefined && !framework.competencies.some(({ id }) => id === competency)) {
+      const line = read.lineAt([...at, place, "competency"]);
+      findings.add(path, line, "reference-unknown", `"${competency}" is not one of the competencies.`);
+    }
+    if (passes >= rubric.levels.length) {
+      const sentence = `Level ${passes} is none of its ${rubric.levels.length} levels, which begin with 0.`;
+      findings.add(path, read.lineAt([...at, place, "passes"]), "rubric-level", sentence);
+    }
+  });
+}
