@@ -22,6 +22,7 @@ import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
 import { createGround, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import type { Sandbox } from "./sandbox/index.js";
+import { createPublishing } from "./standards/curriculum/index.js";
 import { vcApiRoutes } from "./standards/issuing/index.js";
 import { createForwarding, forwardingSubscriber, lrsRoutes } from "./standards/lrs/index.js";
 import { createLti, createRegistration } from "./standards/lti/index.js";
@@ -137,6 +138,8 @@ function mountRooms(app: Express, { ground, rooms, verifying, visiting }: Mounte
   app.use(verifying.recognition.routes);
   app.use("/trqp", verifying.recognition.trqpRoutes);
   app.use("/verify", verifying.routes);
+  app.use("/ims/case", ...rooms.publishing.caseRoutes);
+  app.use("/competencies", rooms.publishing.competencyRoutes);
   app.use("/visits/:visit", ...visiting);
   app.use("/visits/:visit", rooms.lti.pickRoutes);
   app.use("/visits/:visit/programmes", rooms.programmes.routes);
@@ -194,6 +197,10 @@ function createRooms(base: Served, ground: Ground) {
     allowPrivate: !config.production,
   });
   const witnessing = createWitnessing(base, ground, outbound);
+  const publishing = createPublishing({
+    ...{ ...base, curriculum, catalogues: ground.catalogues, origin: config.origin },
+    reviewedOnly: config.production && !config.demonstration,
+  });
   return {
     outbound,
     keyRing,
@@ -206,6 +213,7 @@ function createRooms(base: Served, ground: Ground) {
     forwarding,
     ...createRecordStore(base, ground),
     witnessing,
+    publishing,
   };
 }
 
