@@ -127,6 +127,43 @@ describe("housekeeping", () => {
     await storage.close();
   });
 
+  it("removes desks, names, tokens and counted requests whose time is over, and no others", async () => {
+    const clock = fixedAt("2026-11-21T09:00:00Z");
+    const storage = await aStore(clock);
+    const { directory, rates } = storage;
+    const now = clock.now();
+    for (const [id, ago] of [
+      ["old", 1],
+      ["open", -1],
+    ] as const) {
+      const [expiresAt, personId] = [now - ago, id];
+      await directory.addDesk({
+        ...{ ...tenant, id, browserHash: "b", inviteId: "i", startedAt: 0, expiresAt: expiresAt - 24 * hour },
+      });
+      await directory.savePersonName({ ...tenant, personId, name: "N", expiresAt });
+      await directory.addOAuthToken({
+        ...tenant,
+        id,
+        clientKey: "k",
+        credential: "c",
+        scopes: [],
+        expiresAt,
+      });
+      await rates.countRequest(id, minute, expiresAt - minute);
+    }
+    await createHousekeeping({ storage, ...others, clock, logger: createLogger("silent") }).sweep();
+    const left = async (id: string) => [
+      (await directory.desk(id)) !== undefined,
+      (await directory.personNames([id])).length === 1,
+      (await directory.oauthToken(id)) !== undefined,
+      // A window that is still known counts on.
+      (await rates.countRequest(id, minute, now - 2)).count === 2,
+    ];
+    expect(await left("old")).to.deep.equal([false, false, false, false]);
+    expect(await left("open")).to.deep.equal([true, true, true, true]);
+    await storage.close();
+  });
+
   it("survives a store that fails, and says so", async () => {
     const clock = fixedAt("2026-11-21T09:00:00Z");
     const storage = await aStore(clock);

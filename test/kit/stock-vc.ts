@@ -88,6 +88,19 @@ export async function stockVc(issuer: TestIssuer, now: Date): Promise<StockVc> {
   };
 }
 
+/** As `stockVc`, for an issuer that has published this DID document: by its first key, the oldest. */
+export async function stockVerifier(
+  didDocument: JsonObject,
+  now: number,
+): Promise<Pick<StockVc, "verifies">> {
+  const [method] = didDocument.verificationMethod as readonly Readonly<Record<string, string>>[];
+  const { id = "", publicKeyMultibase = "" } = method ?? {};
+  const publicKey = ed25519.multikeyToPublicKey(publicKeyMultibase);
+  const key: ProofKey = { verificationMethod: id, sign: () => new Uint8Array(64) };
+  const did = id.slice(0, id.indexOf("#"));
+  return stockVc({ did, didDocument, publicKey, seed: Buffer.alloc(32), key }, new Date(now));
+}
+
 function loaderOf({ did, didDocument: document, key }: TestIssuer): DocumentLoader {
   const methods = document.verificationMethod as readonly JsonObject[];
   const known = new Map<string, JsonObject>([

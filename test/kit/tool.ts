@@ -36,8 +36,10 @@ export interface ToolOptions {
   readonly database?: string;
   /** Let the outbox run by itself; without it a test calls `drain`. */
   readonly running?: boolean;
-  /** Opens the doors for the W3C's test suites. */
-  readonly vcApi?: boolean;
+  /** Further settings, by their names in the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Stands between the tool and its store, to fail at a test's word. */
+  readonly through?: (storage: Storage) => Storage;
 }
 
 /** Brings a tool up in one line: `const tool = await aTool();`, and at the end `await tool.close()`. */
@@ -45,7 +47,8 @@ export async function aTool({
   clock = systemClock,
   database,
   running = false,
-  vcApi = false,
+  settings = {},
+  through,
 }: ToolOptions = {}): Promise<Tool> {
   const folder = await mkdtemp(join(tmpdir(), "tessera-test-"));
   const port = await twoFreePorts();
@@ -53,7 +56,7 @@ export async function aTool({
     TESSERA_URL: `http://localhost:${String(port)}`,
     TESSERA_DATABASE: database ?? `file:${join(folder, "tessera.db")}`,
     TESSERA_LTI_CONFIG: join(folder, "lti-config"),
-    TESSERA_VC_API: vcApi ? "on" : "off",
+    ...settings,
   });
   const config: LoadedConfig = {
     ...parsed,
@@ -65,7 +68,7 @@ export async function aTool({
     ...{ clock, newId: createNewId(clock), logger },
     serving: true,
   });
-  const app = await createApp(config, storage, clock, logger);
+  const app = await createApp(config, through?.(storage) ?? storage, clock, logger);
   const listening: Listening[] = [];
   for (const site of app.sites) listening.push(await serve(site.handler, site));
   if (running) app.start();

@@ -7,7 +7,7 @@ import { aTool, type Tool } from "../../kit/tool.js";
 describe("the doors for the W3C's test suites", () => {
   let tool: Tool;
   before(async () => {
-    tool = await aTool({ vcApi: true });
+    tool = await aTool({ settings: { TESSERA_VC_API: "on" } });
   });
   after(() => tool.close());
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { createDirectory, type ApiClients } from "../../../src/foundation/directory/index.js";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { createDirectory, readPublicKey, type ApiClients } from "../../../src/foundation/directory/index.js";
 import { createNewId, systemClock } from "../../../src/foundation/kernel/index.js";
 import { aTool, type Tool } from "../../kit/tool.js";
 
@@ -41,6 +42,29 @@ describe("the record store of a whole tool, behind a bearer token", function () 
     const refused = await ask(`Bearer ${token}`, list);
     expect(refused.status).to.equal(401);
     expect(refused.headers.get("WWW-Authenticate")).to.contain('Bearer realm="xAPI", error="invalid_token"');
+  });
+
+  it("is given to who proves a key for this tool's own address, and for no other's", async () => {
+    const [tenant] = await tool.storage.directory.academies();
+    const { privateKey, publicKey } = await generateKeyPair("ES256");
+    const { key } = await clients.addWithKey({
+      ...{ tenant: tenant!, name: "Body", scopes: ["state"] },
+      publicKey: readPublicKey(JSON.stringify(await exportJWK(publicKey))),
+    });
+    const now = Math.floor(systemClock.now() / 1000);
+    const statusFor = async (aud: string): Promise<number> => {
+      const claims = { iss: key, sub: key, aud, exp: now + 60, iat: now, jti: aud };
+      const assertion = await new SignJWT(claims).setProtectedHeader({ alg: "ES256" }).sign(privateKey);
+      const body = new URLSearchParams({
+        grant_type: "client_credentials",
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        client_assertion: assertion,
+      });
+      return (await fetch(`${tool.origin}/oauth/token`, { method: "POST", body })).status;
+    };
+    expect(await statusFor(`${tool.origin}/oauth/token`)).to.equal(200);
+    expect(await statusFor(tool.origin)).to.equal(200);
+    expect(await statusFor("https://other.example/oauth/token")).to.equal(401);
   });
 
   it("names both ways in to whoever brings nothing", async () => {

@@ -68,9 +68,9 @@ export const voids = (target: string): Partial<StatementKeys> => ({
 
 /**
  * What every StatementStore does. `open` opens the same store each time it is called, as a second process would, and
- * the store is empty at first. Where it can't be opened twice, say so by `shared: false`.
+ * the store is empty at first.
  */
-export function statementStoreContract(open: () => Promise<Storage>, { shared = true } = {}): void {
+export function statementStoreContract(open: () => Promise<Storage>): void {
   describe("as a statement store", () => {
     let storage: Storage;
     let store: StatementStore;
@@ -301,8 +301,7 @@ export function statementStoreContract(open: () => Promise<Storage>, { shared = 
       expect((await find(a))?.text).to.equal((await find(b))?.text);
     });
 
-    it("has stored what it confirmed when it is opened again, and races fairly with another opener", async function () {
-      if (!shared) this.skip();
+    it("has stored what it confirmed when it is opened again, and races fairly with another opener", async () => {
       const statement = aStatement();
       await append(statement);
       const second = await open();
