@@ -10,6 +10,7 @@ const rooms = [
   "foundation/events",
   "foundation/keys",
   "foundation/log",
+  "foundation/mail",
   "foundation/web",
   "foundation/directory",
   "standards/curriculum",

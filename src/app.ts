@@ -20,6 +20,7 @@ import {
 import { createHousekeeping } from "./housekeeping.js";
 import { openSandbox, registerPlatforms } from "./platforms.js";
 import { seedRecognitions } from "./recognising.js";
+import { createReminding } from "./reminding.js";
 import { createGround, viewsDirectory, type Base, type Ground } from "./rooms.js";
 import type { Sandbox } from "./sandbox/index.js";
 import { createPublishing } from "./standards/curriculum/index.js";
@@ -140,6 +141,7 @@ function mountRooms(app: Express, { ground, rooms, verifying, visiting }: Mounte
   app.use("/verify", verifying.routes);
   app.use("/ims/case", ...rooms.publishing.caseRoutes);
   app.use("/competencies", rooms.publishing.competencyRoutes);
+  if (rooms.programmes.reminders) app.use("/reminders", rooms.programmes.reminders.routes);
   app.use("/visits/:visit", ...visiting);
   app.use("/visits/:visit", rooms.lti.pickRoutes);
   app.use("/visits/:visit/programmes", rooms.programmes.routes);
@@ -169,12 +171,14 @@ function createRooms(base: Served, ground: Ground) {
   const programmes = createProgrammes({
     ...{ standings: storage.standings, curriculum, visits, clock, newId },
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
+    mail: createReminding(base, ground, () => outbox.nudge()),
   });
   const forwarded = forwardingDeps(base, outbound);
   const subscribers = [
     evidence.subscriber,
     lti.scoreSubscriber,
     programmes.subscriber,
+    ...(programmes.reminders ? [programmes.reminders.subscriber] : []),
     certificates.subscriber,
     ground.issuing.logSubscriber,
     forwardingSubscriber(forwarded),
@@ -186,6 +190,7 @@ function createRooms(base: Served, ground: Ground) {
     classOf: lti.classOf,
     nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
     turnOf: (tenant, personId, moduleId) => programmes.turnOf(tenant, personId, moduleId),
+    dueOf: (tenant, personId) => programmes.dueOf(tenant, personId),
     certificatesOf: (tenant, personId) => certificates.ofPerson(tenant, personId),
   });
   const desks = createDesks({

@@ -42,6 +42,8 @@ export function createDoorLimits({ rates, clock, config }: Served): DoorLimits {
       // A border post has many desks behind one address.
       app.use("/verify", limits.perAddress("verifications", 240));
       app.use("/certificates", limits.perAddress("certificates", 600));
+      // Mail services press the button of many people's mails from one address (RFC 8058).
+      app.use("/reminders", limits.perAddress("reminders", 300));
       // Who copies a whole framework asks for it record by record.
       app.use(["/ims/case", "/competencies"], limits.perAddress("competencies", 600));
       // A class takes its certificates from one address, in some five requests each.

@@ -6,13 +6,14 @@ import type { Recognition } from "./trust/recognition/index.js";
 import type { Witnessing } from "./witnessing.js";
 
 interface Rooms {
-  readonly programmes: Pick<Programmes, "sweep">;
+  readonly programmes: Pick<Programmes, "sweep"> & Partial<Pick<Programmes, "reminders">>;
   readonly recognition: Pick<Recognition, "authorities" | "finishAll" | "pull">;
   readonly witnessing: Pick<Witnessing, "watch">;
 }
 
 /**
- * What is to be done each hour: keys that are due, programmes whose late window closed, what partners recognise, what the
+ * What is to be done each hour: keys that are due, programmes of which something is to be told,
+ * addresses for reminders that are not needed any more, what partners recognise, what the
  * log has to hold of the day, and the partners' logs. Each may be done again at any time, and by several processes.
  */
 export function createUpkeep(
@@ -23,6 +24,7 @@ export function createUpkeep(
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     keys: () => createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" }),
     programmes: () => programmes.sweep(clock.now()),
+    reminders: () => programmes.reminders?.review(clock.now()) ?? Promise.resolve(),
     recognitions: async () => {
       await recognition.finishAll();
       await recognition.pull();

@@ -30,6 +30,8 @@ import type { Standing } from "../training/programmes/index.js";
 import type { HolderCode } from "../trust/certificates/index.js";
 import type { Collection } from "./documents.js";
 
+export * from "./collections-contacts.js";
+
 const tenant = { academyId: "text", jurisdictionId: "text" } as const;
 
 /** A jurisdiction stands above academies: its row belongs to the installation and to itself. */

@@ -3,7 +3,7 @@ import type { Clock, Logger, NewId } from "../foundation/kernel/index.js";
 import type { KeyStore } from "../foundation/keys/index.js";
 import type { LogStore } from "../foundation/log/index.js";
 import type { RateStore, VisitStore } from "../foundation/web/index.js";
-import type { DirectoryStore } from "../foundation/directory/index.js";
+import type { ContactStore, DirectoryStore } from "../foundation/directory/index.js";
 import type { LtiStore } from "../standards/lti/index.js";
 import type { CredentialStore } from "../standards/issuing/index.js";
 import type { DocumentStore, ForwardingStore, StatementStore } from "../standards/lrs/index.js";
@@ -20,6 +20,7 @@ export interface Storage {
   readonly visits: VisitStore;
   readonly rates: RateStore;
   readonly directory: DirectoryStore;
+  readonly contacts: ContactStore;
   readonly lti: LtiStore;
   readonly statements: StatementStore;
   readonly lrsDocuments: DocumentStore;

@@ -13,6 +13,7 @@ import { logContract } from "./contract/log.js";
 import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { mongoDatabase, newId, open } from "./contract/database.js";
+import { contactsContract } from "./contract/contacts.js";
 import { walletContract } from "./contract/wallet.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -60,6 +61,7 @@ describe("storage on MongoDB", () => {
   standingsContract(make);
   holderCodesContract(make);
   walletContract(make);
+  contactsContract(make);
   recognitionContract(make);
   logContract(make);
   logTamperingContract(make, {

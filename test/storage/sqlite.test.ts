@@ -15,6 +15,7 @@ import { logContract } from "./contract/log.js";
 import { logTamperingContract } from "./contract/log-tampering.js";
 import { lrsDocumentsContract } from "./contract/lrs-documents.js";
 import { open, sqliteDatabase, type TestDatabase } from "./contract/database.js";
+import { contactsContract } from "./contract/contacts.js";
 import { walletContract } from "./contract/wallet.js";
 import { credentialsContract, holderCodesContract, standingsContract } from "./contract/certificates.js";
 import { migrationContract } from "./contract/migrations.js";
@@ -39,6 +40,7 @@ describe("storage on SQLite", () => {
   standingsContract(sqliteDatabase);
   holderCodesContract(sqliteDatabase);
   walletContract(sqliteDatabase);
+  contactsContract(sqliteDatabase);
   recognitionContract(sqliteDatabase);
   logContract(sqliteDatabase);
   logTamperingContract(sqliteDatabase, {

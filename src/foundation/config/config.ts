@@ -22,6 +22,8 @@ export interface Config {
   readonly ltiConfig: string;
   /** A JSON list of the DIDs whose mandates count for recognitions. */
   readonly trustRoots: string | undefined;
+  /** The operator's mail server, and the address that mails come from. Without it none is sent. */
+  readonly mail: { readonly url: Secret<string>; readonly from: string } | undefined;
   /** Reverse proxies in front of the tool (Express's `trust proxy`). */
   readonly proxies: number;
   /** How many logins one address may begin in a minute, a whole classroom behind one say; 0: any number. */
@@ -67,6 +69,28 @@ const publicOrigin = z
   })
   .refine((text) => new URL(text).port !== "0", "must have a port of its own, not 0");
 
+/** With a user and a password, which may hold anything that is percent-encoded, and a port. */
+function isMailServer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, search, hash, username, password } = new URL(text);
+  const isBare = ["", "/"].includes(pathname) && search === "" && hash === "";
+  return (
+    /^smtps?:$/.test(protocol) &&
+    /^([\w.-]+|\[[\da-f:.]+\])$/i.test(hostname) &&
+    isBare &&
+    [username, password].every(isDecodable)
+  );
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const environment = z.object({
   TESSERA_URL: publicOrigin.default("http://localhost:3000"),
   TESSERA_PORT: whole(1, 65535).optional(),
@@ -80,6 +104,15 @@ const environment = z.object({
   TESSERA_SECRET_FILE: z.string().min(1).optional(),
   TESSERA_LTI_CONFIG: z.string().min(1).default("lti-config"),
   TESSERA_TRUST_ROOTS: z.string().min(1).optional(),
+  TESSERA_SMTP_URL: z
+    .string()
+    .refine(isMailServer, "must be smtp:// or smtps:// with a host alone")
+    .optional(),
+  TESSERA_MAIL_FROM: z
+    .string()
+    .max(254)
+    .regex(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+$/, "must be one mail address, and nothing else")
+    .optional(),
   TESSERA_PROXIES: whole(0, 8).default(0),
   TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
   TESSERA_XAPI_VERSION: z.enum(["1.0.3", "2.0.0"], "must be 1.0.3 or 2.0.0").default("1.0.3"),
@@ -142,6 +175,7 @@ function derive(env: Environment): Config {
     secretFile: env.TESSERA_SECRET_FILE,
     ltiConfig: env.TESSERA_LTI_CONFIG,
     trustRoots: env.TESSERA_TRUST_ROOTS,
+    mail: mailOf(env),
     proxies: env.TESSERA_PROXIES,
     loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
     xapiVersion: env.TESSERA_XAPI_VERSION,
@@ -149,6 +183,11 @@ function derive(env: Environment): Config {
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,
   };
+}
+
+/** One without the other is a fault, and told as such. */
+function mailOf({ TESSERA_SMTP_URL: url, TESSERA_MAIL_FROM: from }: Environment): Config["mail"] {
+  return url === undefined || from === undefined ? undefined : Object.freeze({ url: new Secret(url), from });
 }
 
 function unknownNames(given: Readonly<Record<string, unknown>>): string[] {
@@ -172,6 +211,14 @@ function contradictions(env: Environment, settings: Config): string[] {
     [
       !loopbackNames.has(hostname) && protocol !== "https:",
       "TESSERA_URL: must be https outside this machine",
+    ],
+    [
+      env.TESSERA_SMTP_URL !== undefined && env.TESSERA_MAIL_FROM === undefined,
+      "TESSERA_MAIL_FROM: must be set where TESSERA_SMTP_URL is",
+    ],
+    [
+      env.TESSERA_MAIL_FROM !== undefined && env.TESSERA_SMTP_URL === undefined,
+      "TESSERA_SMTP_URL: must be set where TESSERA_MAIL_FROM is",
     ],
     [settings.production && !env.TESSERA_SECRET_FILE, "TESSERA_SECRET_FILE: must be set in production"],
     [

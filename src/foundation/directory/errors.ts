@@ -17,6 +17,10 @@ export class DirectoryError extends errorFamily({
   invite_expired: 410,
   /** Empty, longer than 120 characters, or not one line of plain text. */
   invite_label_refused: 400,
+  /** No address that a mail could go to. */
+  mail_address_malformed: 400,
+  /** It ran out, or what it stood for was stopped. */
+  reminder_link_unknown: 404,
   desk_unknown: 404,
   desk_of_another_browser: 403,
   desk_expired: 410,

@@ -2,6 +2,8 @@ export { type ApiClients, type NewApiClient, type Scope, scopes } from "./api-cl
 export { oauthRoutes } from "./http/token.js";
 export { createOAuth, type OAuth } from "./oauth.js";
 export { readPublicKey } from "./public-keys.js";
+export { type Contact, type ContactStore } from "./contact-store.js";
+export { type ContactOf, type Contacts, createContacts, type OpenContact } from "./contacts.js";
 export { createDesks, deskOf, type Desks } from "./desks.js";
 export { createDirectory, type Directory, type NewAcademy } from "./directory.js";
 export {

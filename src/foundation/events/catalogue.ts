@@ -153,6 +153,26 @@ export interface EventData {
     /** When the window closed, UTC milliseconds. */
     readonly at: number;
   };
+  /**
+   * Something is to be done for a certificate. Its lane is `renewalId`, else `entitlementId`. All times in UTC
+   * milliseconds.
+   */
+  "programme.reminded": {
+    readonly personId: string;
+    readonly programmeId: string;
+    /** Of the first entitlement. */
+    readonly entitlementId: string;
+    /** Absent where the certificate was not renewed yet. */
+    readonly renewalId?: string;
+    /** Before or at its end; `lapsed` and `closing`: the refresher still renews it until `closesAt`. */
+    readonly kind: "refresher-open" | "ending" | "lapsed" | "closing";
+    /** From when on. */
+    readonly at: number;
+    readonly endsAt: number;
+    readonly closesAt: number;
+  };
+  /** A person gave an address for reminders: it is to be asked whether it is theirs. Its lane is `contactId`. */
+  "contact.given": { readonly personId: string; readonly contactId: string };
   "certificate.issued": CertificateContext & {
     readonly expiresAt: number;
     /** The ids of the competency-achieved statements. */
@@ -273,6 +293,8 @@ export const eventClass: Readonly<Record<EventType, EventClass>> = {
   "programme.entitled": "internal",
   "programme.renewed": "internal",
   "programme.expired": "internal",
+  "programme.reminded": "internal",
+  "contact.given": "internal",
   "certificate.issued": "evidence",
   "certificate.revoked": "evidence",
   "certificate.expired": "evidence",

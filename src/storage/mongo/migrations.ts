@@ -13,6 +13,7 @@ import { forwardingIndexes } from "./schema-0009-forwardings.js";
 import { recognitionIndexes } from "./schema-0011-recognition.js";
 import { lifeIndexes } from "./schema-0013-life.js";
 import { walletIndexes } from "./schema-0014-wallet.js";
+import { reminders } from "./schema-0015-reminders.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -29,6 +30,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 12, name: "when standings fall due", up: programmes },
   { number: 13, name: "when credentials fall due", up: lifeIndexes },
   { number: 14, name: "wallets", up: walletIndexes },
+  { number: 15, name: "reminders", up: reminders },
 ];
 import { programmes } from "./schema-0012.js";
 

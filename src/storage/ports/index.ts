@@ -1,6 +1,7 @@
 import type { DocumentEngine } from "../documents.js";
 import type { Storage } from "../storage.js";
 import { createAttemptStore } from "./attempts.js";
+import { createContactStore } from "./contacts.js";
 import { createCredentialStore } from "./credentials.js";
 import { createDirectoryStore } from "./directory.js";
 import { createForwardingStore } from "./forwardings.js";
@@ -24,6 +25,7 @@ export function openPorts(engine: DocumentEngine): Omit<Storage, keyof ByAdapter
     keys: createKeyStore(engine),
     visits: createVisitStore(engine),
     directory: createDirectoryStore(engine),
+    contacts: createContactStore(engine),
     lti: createLtiStore(engine),
     lrsDocuments: createLrsDocumentStore(engine),
     forwardings: createForwardingStore(engine),

@@ -32,6 +32,8 @@ const writers: Writers = {
   "programme.entitled": nothing,
   "programme.renewed": nothing,
   "programme.expired": nothing,
+  "programme.reminded": nothing,
+  "contact.given": nothing,
   "certificate.issued": (event, setting) => [certifiedStatement(event, setting)],
   "certificate.revoked": revokedStatements,
   "certificate.expired": (event, setting) => [certificateEndStatement(event, setting)],

@@ -23,6 +23,12 @@ export type ModuleTurn =
   | { readonly open: false; readonly reason: "nothing" }
   | { readonly open: false; readonly reason: "early" | "late"; readonly at: number };
 
+/** What a certificate asks of its holder now. `at`: until when, or since when not any more, UTC milliseconds. */
+export interface DueCertificate {
+  readonly phase: "refresher-open" | "lapsed" | "ended";
+  readonly at: number;
+}
+
 export interface LearningDeps {
   readonly attempts: AttemptStore;
   readonly curriculum: Curriculum;
@@ -37,6 +43,8 @@ export interface LearningDeps {
   readonly certificatesOf?: (tenant: Tenant, personId: string) => Promise<readonly CertificateLink[]>;
   /** `undefined`: an ordinary module, of which nothing is to be done again. Default: always that. */
   readonly turnOf?: (tenant: Tenant, personId: string, moduleId: string) => Promise<ModuleTurn | undefined>;
+  /** Of several, what is due first. Default: nothing is. */
+  readonly dueOf?: (tenant: Tenant, personId: string) => Promise<DueCertificate | undefined>;
   readonly clock: Clock;
   readonly newId: NewId;
   /** A random UUID for the xAPI registration of a new attempt: nothing may be read from it. */

@@ -22,6 +22,7 @@ const alone = {
   nameOf: () => Promise.resolve(undefined),
   certificatesOf: () => Promise.resolve([]),
   turnOf: () => Promise.resolve(undefined),
+  dueOf: () => Promise.resolve(undefined),
 };
 
 export function createLearning(deps: LearningDeps): Learning {

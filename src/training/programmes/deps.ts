@@ -1,4 +1,7 @@
+import type { Contacts } from "../../foundation/directory/index.js";
+import type { Catalogues } from "../../foundation/i18n/index.js";
 import type { Clock, NewId, Tenant } from "../../foundation/kernel/index.js";
+import type { Mailer } from "../../foundation/mail/index.js";
 import type { Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { StandingStore } from "./standing-store.js";
@@ -22,6 +25,19 @@ export interface CertificateLink {
   readonly state: "reserved" | "valid" | "suspended" | "superseded" | "revoked";
 }
 
+/** What reminders by e-mail are made from. */
+export interface RemindersDeps {
+  readonly contacts: Contacts;
+  /** Absent where the operator has set no mail server. */
+  readonly mailer?: Mailer;
+  readonly catalogues: Catalogues;
+  readonly academyName: (tenant: Tenant) => Promise<string>;
+  /** The public origin, for the links in mails. */
+  readonly origin: string;
+  /** Told when an address was given, so that its question need not wait for the next look. */
+  readonly nudge: () => void;
+}
+
 export interface ProgrammesDeps {
   readonly standings: StandingStore;
   readonly curriculum: Curriculum;
@@ -30,6 +46,8 @@ export interface ProgrammesDeps {
   readonly newId: NewId;
   /** The person's certificates, the oldest first. Default: none. */
   readonly certificatesOf?: (tenant: Tenant, personId: string) => Promise<readonly CertificateLink[]>;
+  /** Reminders by e-mail. Default: nobody is asked for an address. */
+  readonly mail?: RemindersDeps;
   /** A random UUID for an xAPI registration: nothing may be read from it. */
   readonly newRegistration?: () => string;
 }

@@ -7,4 +7,6 @@ export class ProgrammesError extends errorFamily({
   attestation_refused: 422,
   attestation_unknown: 404,
   attestation_withdrawn_already: 409,
+  /** No mail is sent here, or there is no certificate that a reminder could be about. */
+  reminders_not_offered: 409,
 }) {}

@@ -1,6 +1,7 @@
 import { statementId } from "../evidence/index.js";
 import { withCompetency, type Advanced, type Context } from "./competencies.js";
 import { lastPeriod, phaseOf, windowOf } from "./life.js";
+import { nextReminder } from "./reminding.js";
 import { competenciesOf, entryOf, offeredProgrammes, type ProgrammePlan } from "./rules.js";
 import type { Standing } from "./standing-store.js";
 
@@ -91,13 +92,15 @@ function expireCompetency(
   };
 }
 
-/** When the first late window closes of which nobody was told; `undefined`: none is open. */
+/** When the first reminder is due, or the first late window closes, of which nobody was told; `undefined`: none is open. */
 export function dueAt(standing: Standing, { curriculum }: Pick<Context, "curriculum">): number | undefined {
-  const closing = offeredProgrammes(curriculum).flatMap(({ programme }) => {
+  const due = offeredProgrammes(curriculum).flatMap(({ programme }) => {
     const entitlement = entryOf(standing.entitlements, programme.id);
     const period = entitlement && lastPeriod(entitlement);
     if (!period || entitlement.endTold === period.id) return [];
-    return [windowOf(period, programme, standing).closesAt + 1];
+    const reminder = nextReminder(entitlement, programme, standing);
+    const closed = windowOf(period, programme, standing).closesAt + 1;
+    return reminder === undefined ? [closed] : [closed, reminder];
   });
-  return closing.length > 0 ? Math.min(...closing) : undefined;
+  return due.length > 0 ? Math.min(...due) : undefined;
 }

@@ -19,7 +19,8 @@ type Raised =
   | "attestation.withdrawn"
   | "programme.entitled"
   | "programme.renewed"
-  | "programme.expired";
+  | "programme.expired"
+  | "programme.reminded";
 
 /** Something that a change has to tell, with the id of its event: ids of statements are made of it. */
 export type Fact = {

@@ -1,6 +1,7 @@
-export { type CertificateLink, type ProgrammesDeps } from "./deps.js";
+export { type CertificateLink, type ProgrammesDeps, type RemindersDeps } from "./deps.js";
 export { ProgrammesError } from "./errors.js";
 export { type Phase, type Window, phaseOf, windowOf } from "./life.js";
+export { type Reminders } from "./reminders.js";
 export { createProgrammes, type NewAttestation, type Programmes, type Whose } from "./programmes.js";
 export {
   type Attestation,

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { Router } from "express";
 import type { Subscriber } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
-import type { ModuleTurn } from "../learning/index.js";
+import type { DueCertificate, ModuleTurn } from "../learning/index.js";
 import { concluded } from "./advance.js";
 import { attest, versionFor, withdraw } from "./attesting.js";
 import { changeStanding, type ChangeDeps } from "./changes.js";
 import type { ProgrammesDeps } from "./deps.js";
+import { dueOf } from "./dues.js";
 import { dueAt, expireDue } from "./expiry.js";
 import { programmesRoutes } from "./http/routes.js";
+import { createReminders, type Reminders } from "./reminders.js";
+import { remindDue } from "./reminding.js";
 import type { Attestation, Standing } from "./standing-store.js";
 import { programmesSubscriber } from "./subscriber.js";
 import { turnOf } from "./turns.js";
@@ -39,7 +42,14 @@ export interface Programmes {
   attestationsOf(whose: Whose): Promise<readonly Attestation[]>;
   /** Whether a refresher is open to a person, and whether an ordinary module is to be done again. */
   turnOf(tenant: Tenant, personId: string, moduleId: string): Promise<ModuleTurn | undefined>;
-  /** Tells of each programme whose late window had closed before `now` (UTC milliseconds); returns how many people's. */
+  /** Whether a certificate of a person asks for something now; of several, what is due first. */
+  dueOf(tenant: Tenant, personId: string): Promise<DueCertificate | undefined>;
+  /** Absent without `mail`. */
+  readonly reminders: Reminders | undefined;
+  /**
+   * Tells of each programme whose late window had closed before `now` (UTC milliseconds), and of what else is to be
+   * reminded of; returns how many people's.
+   */
   sweep(now: number): Promise<number>;
 }
 
@@ -72,6 +82,8 @@ export function createProgrammes(options: ProgrammesDeps): Programmes {
     },
     turnOf: async (tenant, personId, moduleId) =>
       turnOf(await standings.standingOf(tenant, personId), moduleId, { curriculum, now: clock.now() }),
+    dueOf: (tenant, personId) => dueOf(deps, { tenant, personId }),
+    reminders: createReminders(deps, deps.mail),
     sweep: (now) => sweep(deps, now),
   };
 }
@@ -86,7 +98,7 @@ async function sweep(deps: ChangeDeps, now: number): Promise<number> {
     const due: Standing[] = await standings.standingsDue(until, page, after);
     for (const { academyId, jurisdictionId, personId } of due) {
       const whose = { tenant: { academyId, jurisdictionId }, personId };
-      const { events } = await changeStanding(deps, whose, (before) => ended(before, now, deps));
+      const { events } = await changeStanding(deps, whose, (before) => swept(before, now, deps));
       if (events.length > 0) told += 1;
     }
     after = due.at(-1);
@@ -94,9 +106,11 @@ async function sweep(deps: ChangeDeps, now: number): Promise<number> {
   }
 }
 
-function ended(before: Standing, now: number, { curriculum, newId, newRegistration }: ChangeDeps) {
+function swept(before: Standing, now: number, { curriculum, newId, newRegistration }: ChangeDeps) {
   const context = { curriculum, moment: { newId, newRegistration } };
-  const { standing, facts } = expireDue(before, now, context);
+  const expired = expireDue(before, now, context);
+  const { standing, facts: reminders } = remindDue(expired.standing, now, context);
+  const facts = [...expired.facts, ...reminders];
   if (facts.length === 0 && before.dueAt === dueAt(before, context)) return { standing: before, events: [] };
   return concluded(before, { standing, facts }, context);
 }

@@ -1,4 +1,4 @@
-import type { AnyEvent, AttestationKind, ModuleContext } from "../../foundation/events/index.js";
+import type { AnyEvent, AttestationKind, EventData, ModuleContext } from "../../foundation/events/index.js";
 import type { Tenant } from "../../foundation/kernel/index.js";
 import type { EvaluatorPlace } from "../../standards/curriculum/index.js";
 
@@ -32,7 +32,7 @@ export interface Standing extends Tenant {
   readonly rounds?: Readonly<Record<string, Round>>;
   /** Attestation id → what somebody answered for. */
   readonly attestations?: Readonly<Record<string, Attestation>>;
-  /** When the first late window closes that nobody was told of yet: the sweep looks then, UTC milliseconds. */
+  /** When the next thing is to be told, a reminder or that a late window closed: the sweep looks then, UTC milliseconds. */
   readonly dueAt?: number;
 }
 
@@ -121,6 +121,12 @@ export interface Entitlement extends Period {
   readonly renewals?: readonly Period[];
   /** The id of the last period whose end was told as `programme.expired`. */
   readonly endTold?: string;
+  /** The newest reminder that was told as `programme.reminded`: of which period, and for when. */
+  readonly reminded?: {
+    readonly period: string;
+    readonly kind: EventData["programme.reminded"]["kind"];
+    readonly at: number;
+  };
 }
 
 export interface StandingStore {

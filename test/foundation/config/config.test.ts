@@ -47,6 +47,39 @@ describe("the configuration", () => {
     expect(config).to.deep.include({ production: true, sandbox: undefined, demonstration: false, port: 443 });
   });
 
+  it("takes a mail server and a sender together, and keeps the server's address a secret", () => {
+    const mail = {
+      TESSERA_SMTP_URL: "smtps://tool:p%40ss@mail.example:2465",
+      TESSERA_MAIL_FROM: "reminders@tessera.example",
+    };
+    const config = parseConfig(mail);
+    expect(config.mail?.from).to.equal(mail.TESSERA_MAIL_FROM);
+    expect(config.mail?.url.reveal()).to.equal(mail.TESSERA_SMTP_URL);
+    expect(JSON.stringify(config)).not.to.include("p%40ss");
+    expect(parseConfig({}).mail).to.equal(undefined);
+    expect(namesOf({ ...mail, TESSERA_MAIL_FROM: "" })).to.deep.equal(["TESSERA_MAIL_FROM"]);
+    expect(namesOf({ ...mail, TESSERA_SMTP_URL: "" })).to.deep.equal(["TESSERA_SMTP_URL"]);
+    for (const url of [
+      ...["mail.example", "http://mail.example", "smtp://", "smtp:mail.example", "smtp://mail.example/x"],
+      ...["smtp://mail.example?tls=off", "smtp://u:%ff@mail.example", "smtp://a b", "smtp://mail.example#x"],
+    ])
+      expect(namesOf({ ...mail, TESSERA_SMTP_URL: url }), url).to.deep.equal(["TESSERA_SMTP_URL"]);
+    for (const from of [
+      "tessera",
+      "Tessera <a@b.example>",
+      "a@b.example,c@d.example",
+      "a@b.example\nBcc: c@d",
+    ])
+      expect(namesOf({ ...mail, TESSERA_MAIL_FROM: from }), from).to.deep.equal(["TESSERA_MAIL_FROM"]);
+    for (const url of [
+      "smtp://localhost",
+      "smtp://[::1]:25",
+      "smtp://127.0.0.1:2525",
+      "smtps://mail.example/",
+    ])
+      expect(namesOf({ ...mail, TESSERA_SMTP_URL: url }), url).to.deep.equal([]);
+  });
+
   it("takes empty variables for absent ones", () => {
     const config = parseConfig({ TESSERA_URL: "", TESSERA_PORT: "", TESSERA_SANDBOX: "" });
     expect(config).to.deep.include({ origin: "http://localhost:3000", port: 3000 });

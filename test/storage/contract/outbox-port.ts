@@ -126,7 +126,7 @@ export function outboxPortContract(make: MakeDatabase): void {
     it("forgets events of some types in one lane, wherever they are not done with", async () => {
       const { attempts, outbox } = store();
       const told = (sequence: number, lane = "lane", type: AnyEvent["type"] = "question.answered") =>
-        anEvent(lane, sequence, { type });
+        anEvent(lane, sequence, { type } as Partial<AnyEvent>);
       const [undispatched, waiting, dead, done] = [told(1), told(2), told(3), told(4)];
       const others = [told(5, "other"), told(6, "lane", "quiz.passed")];
       await dispatched(outbox, [waiting, dead, done, ...others]);

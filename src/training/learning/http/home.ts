@@ -1,5 +1,6 @@
 import type { Response } from "express";
 import type { Outcome } from "../../../standards/curriculum/index.js";
+import type { DueModel } from "./due.js";
 import { gradedActivities, gradeOf, nextActivity, recordOf } from "../rules.js";
 import { programmesOf, sendLearningPage, wayTo, type Way } from "./page.js";
 import type { Deps, Scene, TraineeScene } from "./scene.js";
@@ -16,10 +17,11 @@ interface HomeModel {
   readonly next?: Way;
   readonly programmes: string;
   readonly returnUrl?: string;
+  readonly due?: DueModel;
 }
 
 /** The module's own page: the mosaic, and the way on. */
-export function sendHome(res: Response, scene: TraineeScene): void {
+export function sendHome(res: Response, scene: TraineeScene, due?: DueModel): void {
   const { attempt, module, visit } = scene;
   const next = nextActivity(attempt, module);
   const tiles = tilesOf(scene, next?.id);
@@ -40,6 +42,7 @@ export function sendHome(res: Response, scene: TraineeScene): void {
       fresh: done === 0 && (next === undefined || recordOf(attempt, next.id).openedAt === undefined),
       ...(next ? { next: wayTo(scene, next) } : {}),
       ...(visit.returnUrl === undefined ? {} : { returnUrl: visit.returnUrl }),
+      ...(due ? { due } : {}),
     },
   });
 }
@@ -55,17 +58,25 @@ interface PrivacyModel {
   /** Present before the beginning, for trainees: the form that begins. */
   readonly begin?: { readonly action: string; readonly form: string; readonly title: string };
   readonly back?: string;
+  readonly due?: DueModel;
 }
 
 /** Who sees what, for how long, and what it may not be used for: read before the first activity. */
-export function sendPrivacy(res: Response, scene: Scene, { newId }: Deps): void {
+export function sendPrivacy(
+  res: Response,
+  scene: Scene,
+  { newId, due }: Pick<Deps, "newId"> & { readonly due?: DueModel },
+): void {
   const [first] = scene.module.activities;
   const begins = scene.visit.role === "trainee" && !scene.attempt && first !== undefined;
   sendLearningPage<PrivacyModel>(res, scene, {
     view: "privacy",
     title: [begins ? "learning.privacy.before" : "learning.privacy.title", {}],
     model: begins
-      ? { begin: { action: scene.href("/begin"), form: newId(), title: wayTo(scene, first).title } }
+      ? {
+          begin: { action: scene.href("/begin"), form: newId(), title: wayTo(scene, first).title },
+          ...(due ? { due } : {}),
+        }
       : { back: scene.href("/") },
   });
 }

@@ -4,6 +4,7 @@ import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import { LearningError } from "../errors.js";
 import { isOpen, nextActivity } from "../rules.js";
 import { sendClass } from "./class.js";
+import { dueAt } from "./due.js";
 import { sendHome, sendNotice, sendPrivacy } from "./home.js";
 import { sendShut } from "./shut.js";
 import { sendLesson, sendLessonPreview } from "./lesson.js";
@@ -20,7 +21,10 @@ import { byKind, hasBegun, make, underWay } from "./under-way.js";
 /** The pages on which a visit begins. */
 export function learningDoors(deps: Deps): Door[] {
   const whenOpen = onlyWhenOpen(deps);
-  const privacy: RequestHandler = async (_req, res) => sendPrivacy(res, await sceneOf(res, deps), deps);
+  const privacy: RequestHandler = async (_req, res) => {
+    const [scene, due] = await Promise.all([sceneOf(res, deps), dueAt(res, deps)]);
+    sendPrivacy(res, scene, { ...deps, ...(due ? { due } : {}) });
+  };
   return [
     { method: "GET", path: "/", handlers: [whenOpen, (_req, res) => showHome(res, deps)] },
     { method: "GET", path: privacyPath, handlers: [whenOpen, privacy] },
@@ -63,10 +67,10 @@ function onlyWhenOpen(deps: Deps): RequestHandler {
 }
 
 async function showHome(res: Response, deps: Deps): Promise<void> {
-  const scene = await sceneOf(res, deps);
+  const [scene, due] = await Promise.all([sceneOf(res, deps), dueAt(res, deps)]);
   if (scene.visit.errand) res.redirect(303, deps.visits.home(scene.visit));
   else if (scene.visit.role !== "trainee") sendOverview(res, scene);
-  else if (hasBegun(scene)) sendHome(res, scene);
+  else if (hasBegun(scene)) sendHome(res, scene, due);
   else res.redirect(303, scene.href(privacyPath));
 }
 

@@ -27,7 +27,7 @@ export function sendShut(res: Response, scene: Scene, shut: Extract<ModuleTurn, 
 }
 
 /** In UTC, like the dates that are signed. */
-function longDate(at: number, locale: string): string {
+export function longDate(at: number, locale: string): string {
   const style = locale === "en" ? "en-GB" : locale;
   return new Intl.DateTimeFormat(style, { dateStyle: "long", timeZone: "UTC" }).format(at);
 }

@@ -2,6 +2,7 @@ import type { Response } from "express";
 import { sendPage, type PageModel } from "../../../foundation/web/index.js";
 import type { Level } from "../../../standards/curriculum/index.js";
 import { competenciesOf, entryOf, outcomesOf, type ProgrammePlan } from "../rules.js";
+import type { ContactModel } from "./contact.js";
 import { outcomeModels, type OutcomeModel } from "./outcomes.js";
 import { askedModels, renewalModel, type AskedModel, type RenewalModel } from "./renewal.js";
 import { longDate, type Scene } from "./scene.js";
@@ -66,12 +67,13 @@ interface ProgrammesModel extends PageModel {
   readonly demonstration: boolean;
   readonly own: boolean;
   readonly back: string;
+  readonly reminders?: ContactModel;
 }
 
 /** How often a page looks by itself whether the certificate is there. */
 const secondsBetweenLooks = 5;
 
-export function sendProgrammes(res: Response, scene: Scene): void {
+export function sendProgrammes(res: Response, scene: Scene, reminders?: ContactModel): void {
   const { plans, words, curriculum } = scene;
   const programmes = plans.map((plan) => programmeModel(plan, scene));
   const [first] = programmes;
@@ -88,6 +90,7 @@ export function sendProgrammes(res: Response, scene: Scene): void {
     draft: plans.some((plan) => plan.modules.some(({ reviewed }) => !reviewed)),
     demonstration: curriculum.overlays.some(({ invented }) => invented),
     ...(only ? { only } : {}),
+    ...(reminders ? { reminders } : {}),
   });
 }
 

@@ -3,15 +3,20 @@ import { translatorOf, visitOf } from "../../../foundation/web/index.js";
 import { newStanding } from "../advance.js";
 import type { ProgrammesDeps } from "../deps.js";
 import { offeredProgrammes } from "../rules.js";
+import { contactModel, contactRoutes } from "./contact.js";
 import { sendProgrammes } from "./page.js";
 import type { Own, Scene } from "./scene.js";
 
-export type Deps = Required<ProgrammesDeps>;
+export type Deps = Required<Omit<ProgrammesDeps, "mail">> & Pick<ProgrammesDeps, "mail">;
 
 /** The page of a visit's programmes: a trainee's own standing, for everyone else the rules. */
 export function programmesRoutes(deps: Deps): Router {
   const router = express.Router({ mergeParams: true });
-  router.get("/", async (_req, res) => sendProgrammes(res, await sceneOf(res, deps)));
+  router.get("/", async (_req, res) => {
+    const scene = await sceneOf(res, deps);
+    sendProgrammes(res, scene, await contactModel(scene, deps));
+  });
+  if (deps.mail) contactRoutes(router, deps, deps.mail);
   return router;
 }
 

@@ -1,0 +1,2 @@
+export { MailError } from "./errors.js";
+export { createMailer, type Mail, type Mailer, type MailerOptions } from "./mailer.js";
