@@ -2,7 +2,7 @@ import { sha256, toBase58 } from "./base.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { ContextBundle } from "./contexts.js";
 import { checkDocument } from "./document.js";
-import { ed25519, type ProofKey } from "./ed25519.js";
+import type { ProofKey } from "./ed25519.js";
 import { VcError } from "./errors.js";
 import { defaultMaxBytes, type Json, type JsonObject } from "./json.js";
 import { plainOptionsText } from "./proof-options.js";
@@ -10,17 +10,22 @@ import {
   proofsOf,
   listOf,
   readProofs,
+  suiteName,
   withoutProof,
-  type Cryptosuite,
   type Flaw,
   type ProofExpectation,
   type ProofReason,
+  type Suite,
   type WellFormedProof,
 } from "./proof-shape.js";
+import { signatureHolds } from "./public-keys.js";
 import { createCanonize, type Canonize } from "./rdf.js";
 
 export interface ProofVerdict {
-  /** As the proof has it, and empty when it has none that can be read; the same for the method. */
+  /**
+   * As the proof has it, or its type where that is the suite; empty when it has none that can be read; the same for the
+   * method.
+   */
   readonly cryptosuite: string;
   readonly verificationMethod: string;
   readonly created?: string;
@@ -29,10 +34,16 @@ export interface ProofVerdict {
   readonly reason?: ProofReason;
 }
 
-/** The 32 raw bytes of a verification method's public key, when its controller lists it for assertions. */
+/**
+ * The raw bytes of a verification method's public key, 32 of Ed25519 or the 33 of a compressed point of P-256, when its
+ * controller lists it for assertions.
+ */
 export type PublicKeyOf = (verificationMethod: string) => Promise<Uint8Array | undefined>;
 
-/** Data Integrity proofs with the cryptosuites eddsa-rdfc-2022 and eddsa-jcs-2022 (vc-di-eddsa §3.2, §3.3). */
+/**
+ * Data Integrity proofs with the cryptosuites eddsa-rdfc-2022 and eddsa-jcs-2022 (vc-di-eddsa §3.2, §3.3). Of others are
+ * verified too: ecdsa-rdfc-2019 and ecdsa-jcs-2019 with P-256 (vc-di-ecdsa §3.2, §3.3), and Ed25519Signature2020.
+ */
 export interface DataIntegrity {
   /**
    * The document with both proofs, RDFC first, for `assertionMethod`; `at` in UTC milliseconds is written in whole
@@ -45,7 +56,9 @@ export interface DataIntegrity {
   readonly sealRdf: (document: JsonObject, key: ProofKey, at: number) => Promise<JsonObject>;
   /**
    * One verdict for each proof, in order. JCS proofs come first, and the RDFC proof is looked at only when each of them
-   * is valid: a poisoned dataset has to get past a signature. A caller that wants both must see two `valid` ones.
+   * is valid: a poisoned dataset has to get past a signature. A caller that wants both must see two `valid` ones. An RDFC
+   * proof alone does not cover how the JSON is written, only what it means: whoever reads members of it by their names
+   * has to look at that too.
    * @throws VcError `vc_proof_malformed`, `vc_context_unknown`, `vc_document_refused`, `vc_json_too_deep`,
    * `vc_json_too_large`, `vc_json_malformed`
    */
@@ -101,12 +114,12 @@ export function createDataIntegrity(bundle: ContextBundle, inline = false): Data
         return before.length === 0 ? plain : prepare({ ...withoutProof(document), proof: before });
       };
       let standing = await withKeys(readProofs(proofs, plain.context, expected), publicKeyOf);
-      standing = await judge(standing, "eddsa-jcs-2022", (options) => hashJcs(covered(options), options));
-      const jcsHolds = proofs.every(
-        ({ cryptosuite }, place) => cryptosuite !== "eddsa-jcs-2022" || standing[place] === valid,
+      const isJcs = proofs.map(
+        ({ cryptosuite }) => cryptosuite === "eddsa-jcs-2022" || cryptosuite === "ecdsa-jcs-2019",
       );
-      if (jcsHolds) {
-        standing = await judge(standing, "eddsa-rdfc-2022", (options) => hashRdfc(covered(options), options));
+      standing = await judge(standing, "jcs", (options) => hashJcs(covered(options), options));
+      if (isJcs.every((jcs, place) => !jcs || standing[place] === valid)) {
+        standing = await judge(standing, "rdfc", (options) => hashRdfc(covered(options), options));
       }
       // As often as there are proofs: one that falls takes with it what follows it.
       standing = proofs.reduce<Standing[]>((so) => followed(proofs, so), standing);
@@ -160,16 +173,17 @@ function withKeys(
   );
 }
 
-/** Judges the proofs of one suite; the others stay where they stand. */
+/** Judges the proofs over one kind of text; the others stay where they stand. */
 function judge(
   standing: readonly Standing[],
-  suite: Cryptosuite,
+  canonical: Suite["canonical"],
   hash: (options: JsonObject) => Uint8Array | Promise<Uint8Array>,
 ): Promise<Standing[]> {
   return Promise.all(
     standing.map(async (one) => {
-      if ("verdict" in one || one.cryptosuite !== suite) return one;
-      return ed25519.verify(one.publicKey, await hash(one.options), one.signature) ? valid : wrong;
+      if ("verdict" in one || one.suite.canonical !== canonical) return one;
+      const signed = { bytes: await hash(one.options), signature: one.signature };
+      return signatureHolds(one.suite.key, one.publicKey, signed) ? valid : wrong;
     }),
   );
 }
@@ -187,10 +201,10 @@ function followed(proofs: readonly JsonObject[], standing: readonly Standing[]):
 }
 
 function verdictOf(proof: JsonObject, standing: Standing): ProofVerdict {
-  const { cryptosuite, verificationMethod, created } = proof;
+  const { verificationMethod, created } = proof;
   const { verdict, reason } = "verdict" in standing ? { reason: undefined, ...standing } : notTried;
   return {
-    cryptosuite: textOf(cryptosuite),
+    cryptosuite: suiteName(proof),
     verificationMethod: textOf(verificationMethod),
     ...(typeof created === "string" ? { created } : {}),
     verdict,
@@ -202,7 +216,11 @@ function textOf(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-function proofOptions(cryptosuite: Cryptosuite, { verificationMethod }: ProofKey, at: number): JsonObject {
+function proofOptions(
+  cryptosuite: "eddsa-rdfc-2022" | "eddsa-jcs-2022",
+  { verificationMethod }: ProofKey,
+  at: number,
+): JsonObject {
   return {
     type: "DataIntegrityProof",
     cryptosuite,

@@ -1,6 +1,8 @@
+import { canonicalJson } from "./canonical-json.js";
 import { ed25519 } from "./ed25519.js";
 import { VcError } from "./errors.js";
-import { isJsonObject, type Json, type JsonObject } from "./json.js";
+import { isJsonObject, parseJson, type Json, type JsonObject } from "./json.js";
+import { keyOfJwk, keyOfMultikey, knownKey } from "./public-keys.js";
 
 const hostPattern = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
 const segmentPattern = /^[A-Za-z0-9._-]+$/;
@@ -42,6 +44,27 @@ export function didKeyPublicKey(did: string): Uint8Array {
   return ed25519.multikeyToPublicKey(multikey);
 }
 
+/** The key that a did:key is, of Ed25519 or P-256. @throws VcError `vc_did_malformed`, `vc_key_malformed` */
+export function didKeyBytes(did: string): Uint8Array {
+  const multikey = /^did:key:(z[1-9A-HJ-NP-Za-km-z]{1,100})$/.exec(did)?.[1];
+  if (multikey === undefined) throw new VcError("vc_did_malformed");
+  return keyOfMultikey(multikey);
+}
+
+/**
+ * The DID document that a did:jwk is: one key, `#0`, for assertions and authentication unless it is said to be for
+ * encryption. @throws VcError `vc_did_malformed`, `vc_json_malformed`
+ */
+export function didJwkDocument(did: string): JsonObject {
+  const encoded = /^did:jwk:([A-Za-z0-9_-]{1,4000})$/.exec(did)?.[1];
+  if (encoded === undefined) throw new VcError("vc_did_malformed");
+  const publicKeyJwk = parseJson(Buffer.from(encoded, "base64url").toString("utf8"));
+  const id = `${did}#0`;
+  const purposes = publicKeyJwk.use === "enc" ? {} : { assertionMethod: [id], authentication: [id] };
+  const verificationMethod = [{ id, type: "JsonWebKey2020", controller: did, publicKeyJwk }];
+  return { id: did, verificationMethod, ...purposes };
+}
+
 export interface DidKey {
   /** The verification method's whole DID URL. */
   readonly id: string;
@@ -76,6 +99,7 @@ const nextSecond = (at: number): string =>
 
 /** A key of a DID document. */
 export interface ListedKey {
+  /** 32 raw bytes of Ed25519, or the 33 of a compressed point of P-256. */
   readonly publicKey: Uint8Array;
   /** It stands under `assertionMethod`; the DID may have others for other purposes. */
   readonly asserts: boolean;
@@ -86,9 +110,9 @@ export interface ListedKey {
 }
 
 /**
- * The Ed25519 keys of a DID that stand in its own document and are controlled by it, as Multikey or
- * Ed25519VerificationKey2020, by their absolute ids.
- * @throws VcError `vc_did_malformed` when the document is another DID's, or names two keys alike
+ * The Ed25519 and P-256 keys of a DID that stand in its own document and are controlled by it, as Multikey,
+ * Ed25519VerificationKey2020 or JsonWebKey, by their absolute ids.
+ * @throws VcError `vc_did_malformed` when the document is another DID's, or names two different keys alike
  */
 export function listedKeys(document: JsonObject, did: string): Map<string, ListedKey> {
   if (document.id !== did) throw new VcError("vc_did_malformed", { did });
@@ -97,7 +121,10 @@ export function listedKeys(document: JsonObject, did: string): Map<string, Liste
   for (const method of [...listOf(document.verificationMethod), ...asserting, ...authenticating]) {
     if (!isJsonObject(method) || typeof method.id !== "string") continue;
     const id = absolute(method.id, did);
-    if (methods.has(id)) throw new VcError("vc_did_malformed", { did });
+    // Some write the same method out under each of its purposes.
+    const known = methods.get(id);
+    if (known && canonicalJson(known) !== canonicalJson(method))
+      throw new VcError("vc_did_malformed", { did });
     methods.set(id, method);
   }
   const [asserts, authenticates] = [namesIn(asserting, did), namesIn(authenticating, did)];
@@ -146,15 +173,15 @@ function listOf(value: Json | undefined): readonly Json[] {
   return list;
 }
 
-const keyTypes: readonly (Json | undefined)[] = ["Multikey", "Ed25519VerificationKey2020"];
+const multikeyTypes: readonly (Json | undefined)[] = ["Multikey", "Ed25519VerificationKey2020"];
+const jwkTypes: readonly (Json | undefined)[] = ["JsonWebKey", "JsonWebKey2020"];
 
+/** A document may list several kinds of keys; what is of another kind is as if it were not there. */
 function keyOf(method: JsonObject, did: string): Uint8Array | undefined {
-  const { type, controller, publicKeyMultibase: multikey } = method;
-  if (!keyTypes.includes(type) || controller !== did || typeof multikey !== "string") return undefined;
-  try {
-    return ed25519.multikeyToPublicKey(multikey);
-  } catch {
-    // A key of another kind: a document may list several kinds.
-    return undefined;
-  }
+  const { type, controller, publicKeyMultibase: multikey, publicKeyJwk: jwk } = method;
+  if (controller !== did) return undefined;
+  if (multikeyTypes.includes(type) && typeof multikey === "string")
+    return knownKey(() => keyOfMultikey(multikey));
+  if (jwkTypes.includes(type) && isJsonObject(jwk)) return knownKey(() => keyOfJwk(jwk));
+  return undefined;
 }

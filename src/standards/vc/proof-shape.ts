@@ -1,8 +1,28 @@
 import { fromBase58 } from "./base.js";
+import { foreignContexts } from "./contexts.js";
 import { VcError } from "./errors.js";
 import { isJsonObject, type Json, type JsonObject } from "./json.js";
 
-export type Cryptosuite = "eddsa-rdfc-2022" | "eddsa-jcs-2022";
+/** A suite: the key that it takes, and how it makes a document's text. All of them hash with SHA-256. */
+export interface Suite {
+  readonly name: string;
+  readonly key: "Ed25519" | "P-256";
+  readonly canonical: "rdfc" | "jcs";
+}
+
+const dataIntegrity: Readonly<Record<string, Suite>> = {
+  "eddsa-rdfc-2022": { name: "eddsa-rdfc-2022", key: "Ed25519", canonical: "rdfc" },
+  "eddsa-jcs-2022": { name: "eddsa-jcs-2022", key: "Ed25519", canonical: "jcs" },
+};
+/**
+ * Of other issuers, for assertions alone. With P-256 only: a P-384 key needs another hash. Ed25519Signature2020 is a
+ * proof's type and hashes as eddsa-rdfc-2022 does; only its options have other terms.
+ */
+const foreign: Readonly<Record<string, Suite>> = {
+  "ecdsa-rdfc-2019": { name: "ecdsa-rdfc-2019", key: "P-256", canonical: "rdfc" },
+  "ecdsa-jcs-2019": { name: "ecdsa-jcs-2019", key: "P-256", canonical: "jcs" },
+};
+const signature2020: Suite = { name: "Ed25519Signature2020", key: "Ed25519", canonical: "rdfc" };
 
 /**
  * Why a proof is not valid:
@@ -38,7 +58,7 @@ export interface Flaw {
 
 /** A proof that has the right form; whether its signature fits is not known yet. */
 export interface WellFormedProof {
-  readonly cryptosuite: Cryptosuite;
+  readonly suite: Suite;
   readonly verificationMethod: string;
   /** The proof without its `proofValue`. */
   readonly options: JsonObject;
@@ -96,7 +116,7 @@ export function readProofs(
   // Who speaks a protocol takes any proof set that the standard allows.
   if (expected) return read;
   const names = read.map((one) =>
-    "verdict" in one ? undefined : `${one.cryptosuite} ${one.verificationMethod}`,
+    "verdict" in one ? undefined : `${one.suite.name} ${one.verificationMethod}`,
   );
   const suites = proofs.map(({ cryptosuite }) => cryptosuite);
   const jcs = suites.indexOf("eddsa-jcs-2022");
@@ -115,23 +135,39 @@ function readProof(
   context: Json | undefined,
   expected: ProofExpectation | undefined,
 ): WellFormedProof | Flaw {
-  const { cryptosuite, verificationMethod, proofValue, ...rest } = proof;
-  if (proof.type !== "DataIntegrityProof" || typeof cryptosuite !== "string") {
-    return { verdict: "unknown", reason: "cryptosuite_unknown" };
-  }
-  if (cryptosuite !== "eddsa-rdfc-2022" && cryptosuite !== "eddsa-jcs-2022") {
-    return { verdict: "unknown", reason: "cryptosuite_unknown" };
-  }
-  const flaw = memberFlaw(proof, expected) ?? contextFlaw(cryptosuite, proof["@context"], context);
+  const { verificationMethod, proofValue, ...rest } = proof;
+  const suite = suiteOf(proof, expected !== undefined);
+  if (!suite) return { verdict: "unknown", reason: "cryptosuite_unknown" };
+  const flaw =
+    (suite === signature2020 ? flaw2020(proof, context) : undefined) ??
+    memberFlaw(proof, expected) ??
+    contextFlaw(suite, proof["@context"], context);
   if (flaw) return flaw;
   const signature = typeof proofValue === "string" ? fromBase58(proofValue, 64) : undefined;
   if (typeof verificationMethod !== "string" || !signature) return malformed;
-  return {
-    cryptosuite,
-    verificationMethod,
-    options: { ...rest, cryptosuite, verificationMethod },
-    signature,
-  };
+  return { suite, verificationMethod, options: { ...rest, verificationMethod }, signature };
+}
+
+function suiteOf({ type, cryptosuite }: JsonObject, inProtocol: boolean): Suite | undefined {
+  if (type === signature2020.name) return inProtocol ? undefined : signature2020;
+  if (type !== "DataIntegrityProof" || typeof cryptosuite !== "string") return undefined;
+  const suites = inProtocol ? dataIntegrity : { ...dataIntegrity, ...foreign };
+  return Object.hasOwn(suites, cryptosuite) ? suites[cryptosuite] : undefined;
+}
+
+/** The name by which people know a proof's kind: its cryptosuite, or its type where that is the suite. */
+export function suiteName({ type, cryptosuite }: JsonObject): string {
+  const name = type === "DataIntegrityProof" || typeof type !== "string" ? cryptosuite : type;
+  return typeof name === "string" ? name : "";
+}
+
+/** Its terms have a meaning only where the document names the suite's context, and none beside those of `ours`. */
+function flaw2020(proof: JsonObject, context: Json | undefined): Flaw | undefined {
+  const named = listOf(context).includes(foreignContexts.ed25519Signature2020);
+  const plain = Object.keys(proof).every((name) => name !== "cryptosuite" && ours.includes(name));
+  return named && plain && proof["@context"] === undefined
+    ? undefined
+    : { verdict: "unknown", reason: "option_unsupported" };
 }
 
 const malformed: Flaw = { verdict: "invalid", reason: "proof_malformed" };
@@ -194,11 +230,11 @@ function isInstant(value: Json): boolean {
  * to it would be covered by no signature.
  */
 function contextFlaw(
-  cryptosuite: Cryptosuite,
+  { canonical }: Suite,
   own: Json | undefined,
   context: Json | undefined,
 ): Flaw | undefined {
   if (own === undefined) return undefined;
-  const same = cryptosuite === "eddsa-jcs-2022" && JSON.stringify(own) === JSON.stringify(context);
+  const same = canonical === "jcs" && JSON.stringify(own) === JSON.stringify(context);
   return same ? undefined : { verdict: "invalid", reason: "context_differs" };
 }

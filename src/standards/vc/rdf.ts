@@ -51,17 +51,26 @@ export function createCanonize(bundle: ContextBundle): Canonize {
     return (await jsonld().toRDF(document, toRdf)) as readonly Quad[];
   };
   return async (document) => {
-    try {
-      const dataset = (await readPlain(document)) ?? (await expand(document));
-      if (dataset.length > maxQuads)
-        throw new VcError("vc_document_refused", { reason: "quads", most: maxQuads });
-      const signal = createDeadline(canonicalisationMs);
-      return await rdf().canonize(dataset, { algorithm: "RDFC-1.0", maxWorkFactor: 1, signal });
-    } catch (cause) {
-      if (cause instanceof VcError) throw cause;
-      throw new VcError("vc_document_refused", { reason: "json_ld" }, { cause });
-    }
+    const dataset = await refusing(
+      "json_ld",
+      async () => (await readPlain(document)) ?? (await expand(document)),
+    );
+    if (dataset.length > maxQuads)
+      throw new VcError("vc_document_refused", { reason: "quads", most: maxQuads });
+    const signal = createDeadline(canonicalisationMs);
+    const how = { algorithm: "RDFC-1.0", maxWorkFactor: 1, signal } as const;
+    return await refusing("work", () => rdf().canonize(dataset, how));
   };
+}
+
+/** Whatever fails in it is no fault of ours, but of the document. */
+async function refusing<T>(reason: "json_ld" | "work", make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (cause) {
+    if (cause instanceof VcError) throw cause;
+    throw new VcError("vc_document_refused", { reason }, { cause });
+  }
 }
 
 function refuse(): never {

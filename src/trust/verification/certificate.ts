@@ -59,12 +59,21 @@ export function readCertificate(document: JsonObject): StatedCertificate {
     subjectId: textOf(subject.id),
     issuerId,
     issuerName: plainText(memberOf(document.issuer, "name")),
-    validFrom: isoMoment(document.validFrom),
-    validUntil: isoMoment(document.validUntil),
+    // The data model 1.1 has other names for the two; who has both means the narrower time.
+    validFrom: within(Math.max, isoMoment(document.validFrom), isoMoment(document.issuanceDate)),
+    validUntil: within(Math.min, isoMoment(document.validUntil), isoMoment(document.expirationDate)),
     levels: levelsOf(subject, achievement),
     evidence: evidenceOf(document),
     status: objectsOf(document.credentialStatus),
   };
+}
+
+type StatedMoment = StatedCertificate["validFrom"];
+
+function within(choose: typeof Math.max, one: StatedMoment, other: StatedMoment): StatedMoment {
+  if (one === "malformed" || other === "malformed") return "malformed";
+  if (one === undefined || other === undefined) return one ?? other;
+  return choose(one, other);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { compactVerify, decodeProtectedHeader, importJWK, type JWK } from "jose";
-import { VcError, type JsonObject, type ListedKey } from "../../standards/vc/index.js";
+import { publicJwk, VcError, type JsonObject, type ListedKey } from "../../standards/vc/index.js";
 import { no, unknown, yes, type Finding } from "./answers.js";
 import { readDocument } from "./document.js";
 import { VerificationError } from "./errors.js";
@@ -30,7 +30,28 @@ export function readToken(token: string): TokenCertificate {
   const nested = memberOf(claims, "vc");
   const [inside] = objectsOf(nested);
   const members = Object.entries(claims).filter(([name]) => !claimNames.includes(name));
-  return { token, header, claims, document: inside ?? Object.fromEntries(members) };
+  return { token, header, claims, document: inside ? filledIn(inside, claims) : Object.fromEntries(members) };
+}
+
+/** Of a credential under `vc`, what only the claims around it say (VC Data Model 1.1 §6.3.1). */
+function filledIn(inside: JsonObject, { iss, jti, nbf, exp }: JsonObject): JsonObject {
+  const begins = inside.validFrom === undefined && inside.issuanceDate === undefined;
+  const ends = inside.validUntil === undefined && inside.expirationDate === undefined;
+  return {
+    ...(typeof iss === "string" ? { issuer: iss } : {}),
+    ...(typeof jti === "string" ? { id: jti } : {}),
+    ...(begins && nbf !== undefined ? { issuanceDate: isoOf(nbf) } : {}),
+    ...(ends && exp !== undefined ? { expirationDate: isoOf(exp) } : {}),
+    ...inside,
+  };
+}
+
+/** A NumericDate (RFC 7519 §2); what is none stays as it is, and is no date to whoever reads it. */
+function isoOf(claim: JsonObject[string]): JsonObject[string] {
+  const at = new Date(typeof claim === "number" ? claim * 1000 : Number.NaN);
+  return Number.isFinite(at.getTime()) && at.getUTCFullYear() < 10_000 && at.getUTCFullYear() >= 0
+    ? at.toISOString()
+    : claim;
 }
 
 function headerOf(token: string): TokenCertificate["header"] {
@@ -71,23 +92,27 @@ export async function examineToken(
   return yes("tokenMatches", { values: { key: shortKey(found.name), alg }, asOf });
 }
 
+/** A claim repeats what the credential says, where both are there; of two names for one date it may mean either. */
 function claimsFit(claims: JsonObject, document: JsonObject, issuer: string): boolean {
   const [subject] = objectsOf(document.credentialSubject);
-  const seconds = (value: JsonObject[string] | undefined): number | undefined => {
-    const at = isoMoment(value);
-    return typeof at === "number" ? Math.floor(at / 1000) : undefined;
-  };
-  const from = document.validFrom ?? document.issuanceDate;
-  const until = document.validUntil ?? document.expirationDate;
   const pairs = [
-    [claims.iss, issuer],
-    [claims.jti, textOf(document.id)],
-    [claims.sub, textOf(subject?.id)],
-    [claims.nbf, seconds(from)],
-    [claims.exp, seconds(until)],
+    [claims.iss, [issuer]],
+    [claims.jti, [textOf(document.id)]],
+    [claims.sub, [textOf(subject?.id)]],
+    [wholeSeconds(claims.nbf), [document.validFrom, document.issuanceDate].map(secondsOf)],
+    [wholeSeconds(claims.exp), [document.validUntil, document.expirationDate].map(secondsOf)],
   ] as const;
-  // `iss` must be there: it is whose key is looked for.
-  return claims.iss !== undefined && pairs.every(([claim, said]) => claim === undefined || claim === said);
+  // OB 3.0 asks for `iss`, VC-JOSE-COSE does not; it is the credential's issuer whose key is looked for.
+  return pairs.every(([claim, said]) => claim === undefined || (said as readonly unknown[]).includes(claim));
+}
+
+type Claim = JsonObject[string] | undefined;
+
+const wholeSeconds = (claim: Claim): Claim => (typeof claim === "number" ? Math.floor(claim) : claim);
+
+function secondsOf(value: Claim): number | undefined {
+  const at = isoMoment(value);
+  return typeof at === "number" ? Math.floor(at / 1000) : undefined;
 }
 
 type TokenKey =
@@ -119,11 +144,10 @@ function multikeyOf(
 ): { jwk: JWK; name: string } | undefined {
   const key = keys.get(name);
   if (!key?.asserts || key.retiredAt !== undefined) return undefined;
-  const x = Buffer.from(key.publicKey).toString("base64url");
-  return { jwk: { kty: "OKP", crv: "Ed25519", x }, name };
+  return { jwk: publicJwk(key.publicKey), name };
 }
 
-/** The key for assertions that the token means, as the issuer's DID document has it. */
+/** The key for assertions that the token means, as the issuer's DID document has it, if it says no end. */
 function jwkIn(
   document: JsonObject,
   issuer: string,
@@ -135,7 +159,10 @@ function jwkIn(
     const name = absolute(textOf(method.id) ?? "");
     const [key] = objectsOf(method.publicKeyJwk);
     const isUsable =
-      asserting.includes(name) && name.startsWith(`${issuer}#`) && method.revoked === undefined;
+      asserting.includes(name) &&
+      name.startsWith(`${issuer}#`) &&
+      method.revoked === undefined &&
+      method.expires === undefined;
     if (!key || !isUsable) continue;
     const isMeant = kid === undefined ? jwk !== undefined && sameKey(key, jwk) : absolute(kid) === name;
     if (isMeant) return { jwk: key, name };

@@ -1,5 +1,6 @@
 import {
-  didKeyPublicKey,
+  didJwkDocument,
+  didKeyBytes,
   didWebUrl,
   listedKeys,
   parseJson,
@@ -13,7 +14,7 @@ import type { Failure, Lookup } from "./resolver.js";
 export type IssuerKeys =
   | {
       readonly keys: ReadonlyMap<string, ListedKey>;
-      /** The DID document; absent where the DID is its own. */
+      /** The DID document; absent for a `did:key`. */
       readonly document?: JsonObject;
       /** UTC milliseconds. */
       readonly at?: number;
@@ -21,12 +22,16 @@ export type IssuerKeys =
   | { readonly failure: Failure | "malformed" | "method"; readonly at?: number };
 
 /**
- * Resolves a DID: `did:key` holds its key in itself, a `did:web`'s document is fetched, by https unless the lookup may
- * ask this machine.
+ * Resolves a DID: `did:key` and `did:jwk` hold their key in themselves, a `did:web`'s document is fetched, by https
+ * unless the lookup may ask this machine.
  */
 export async function keysOf(did: string, lookup: Lookup): Promise<IssuerKeys> {
   try {
     if (did.startsWith("did:key:")) return { keys: keyInItself(did) };
+    if (did.startsWith("did:jwk:")) {
+      const document = didJwkDocument(did);
+      return { keys: listedKeys(document, did), document };
+    }
     if (!did.startsWith("did:web:")) return { failure: "method" };
     const fetched = await lookup.text(documentUrl(did, lookup));
     if ("failure" in fetched) return fetched;
@@ -40,7 +45,7 @@ export async function keysOf(did: string, lookup: Lookup): Promise<IssuerKeys> {
 
 /** did:key §3.1.2: the fragment of its only verification method repeats the key, which serves every purpose. */
 function keyInItself(did: string): Map<string, ListedKey> {
-  const publicKey = didKeyPublicKey(did);
+  const publicKey = didKeyBytes(did);
   const name = `${did}#${did.slice("did:key:".length)}`;
   return new Map([[name, { publicKey, asserts: true, authenticates: true }]]);
 }

@@ -9,7 +9,7 @@ import {
 } from "../../standards/vc/index.js";
 
 /** What came of a document's proofs, or the code of why they can't be looked at. */
-export type Checked = readonly ProofVerdict[] | { readonly code: string };
+export type Checked = readonly ProofVerdict[] | { readonly code: string; readonly reason?: string };
 
 /** Looks at the proofs of a document by the keys of its issuer. Never rejects for what stands in the document. */
 export type ProofCheck = (
@@ -24,7 +24,10 @@ export const checkHere: ProofCheck = async (document, keys, expected) => {
   try {
     return await verifyProofs(document, (method) => Promise.resolve(keys.get(method)), expected);
   } catch (error) {
-    if (error instanceof VcError) return { code: error.code };
+    if (error instanceof VcError) {
+      const { reason } = error.data;
+      return { code: error.code, ...(typeof reason === "string" ? { reason } : {}) };
+    }
     throw error;
   }
 };

@@ -3,6 +3,7 @@ import { no, unknown, yes, type Finding } from "./answers.js";
 import type { History } from "./history.js";
 import { keysOf, type IssuerKeys } from "./keys.js";
 import type { ProofCheck } from "./proof-check.js";
+import { mayHide } from "./open-form.js";
 import { isoMoment, objectsOf, plainText, textOf } from "./reading.js";
 import type { Lookup } from "./resolver.js";
 
@@ -43,6 +44,7 @@ export async function examineProofs(signed: Signed, deps: ProofDeps): Promise<Fi
     otherPurpose(verdicts, found) ??
     notAllValid(verdicts, found.at) ??
     (await retirement(signed, verdicts, found, deps)) ??
+    hiding(document, verdicts, found.at) ??
     conclude(signed, verdicts, found.at)
   );
 }
@@ -81,9 +83,19 @@ export async function sealFault(
   if ("code" in verdicts) return "notChecked";
   if (verdicts.some(({ verdict }) => verdict === "invalid")) return "signatureWrong";
   const valid = verdicts.filter(({ verdict }) => verdict === "valid");
-  if (valid.length === 0 || (both && !isPair(verdicts))) return "notChecked";
+  const known = valid.length > 0 && (!both || isPair(verdicts));
+  if (!known || mayHide(document, verdicts)) return "notChecked";
+  return keysFault(valid, found.keys, issuer, deps);
+}
+
+async function keysFault(
+  valid: readonly ProofVerdict[],
+  keys: ReadonlyMap<string, ListedKey>,
+  issuer: string,
+  deps: ProofDeps,
+): Promise<"keyPurpose" | "keyRetired" | undefined> {
   for (const verdict of valid) {
-    const fault = await keyFault(verdict, found.keys.get(verdict.verificationMethod), issuer, deps);
+    const fault = await keyFault(verdict, keys.get(verdict.verificationMethod), issuer, deps);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -160,6 +172,15 @@ function notAllValid(verdicts: readonly ProofVerdict[], asOf: number | undefined
   return open && notKnown(open, asOf);
 }
 
+/** Its signature may be over the same meaning in other words: what it says could not be read out of it by names. */
+function hiding(
+  document: JsonObject,
+  verdicts: readonly ProofVerdict[],
+  asOf: number | undefined,
+): Finding | undefined {
+  return mayHide(document, verdicts) ? unknown("formUnusual", { asOf }) : undefined;
+}
+
 /** Both of them, valid, and no other. */
 function isPair(verdicts: readonly ProofVerdict[]): boolean {
   const holds = (suite: string): boolean =>
@@ -176,6 +197,9 @@ function conclude({ both }: Signed, verdicts: readonly ProofVerdict[], asOf: num
   if (!both && only && more.length === 0) {
     return yes("oneMatches", { values: { ...values, suite: only.cryptosuite }, asOf });
   }
+  if (!both && verdicts.every(({ verdict }) => verdict === "valid")) {
+    return yes("allMatch", { values: { ...values, count: verdicts.length }, asOf });
+  }
   if (missing !== undefined) return unknown("signatureMissing", { values: { suite: missing }, asOf });
   return unknown("signaturesTooMany", { asOf });
 }
@@ -188,9 +212,9 @@ function notKnown(open: ProofVerdict, asOf: number | undefined): Finding {
   return unknown("proofUnusual", { asOf });
 }
 
-function fromFailure({ code }: { readonly code: string }): Finding {
+function fromFailure({ code, reason }: { readonly code: string; readonly reason?: string }): Finding {
   if (code === "vc_proof_malformed") return no("signatureMalformed");
-  if (code === "vc_context_unknown") return unknown("termsUnknown");
+  if (code === "vc_context_unknown" || reason === "json_ld") return unknown("termsUnknown");
   return unknown("tooMuchWork");
 }
 

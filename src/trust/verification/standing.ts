@@ -61,7 +61,7 @@ async function examineEntry(
   deps: ProofDeps,
 ): Promise<Finding> {
   const place = placeOf(entry);
-  if (typeof place === "string") return unknown(place);
+  if (typeof place === "string") return unknown(place, { values: { kind: kindName(entry) } });
   const fetched = await deps.lookup.text(addressOf(place.url, moment));
   if ("failure" in fetched) return unknown("listNotReached", { values: { why: fetched.failure } });
   const list = await readList(fetched.text, { ...place, ...signed }, moment, deps);
@@ -82,22 +82,34 @@ function addressOf(url: string, { on, now }: Moment): string {
   return then.href;
 }
 
+/** What the entry calls itself, for the words. */
+function kindName({ type }: JsonObject): string {
+  return plainText(textsOf(type)[0])?.slice(0, 60) ?? "?";
+}
+
 interface Place {
+  readonly kind: (typeof kinds)[number];
   readonly url: string;
   readonly purpose: string;
   readonly index: number;
 }
 
+/** What an entry and its list are called: Bitstring Status List 1.0, and the draft before it, which lacks the `u`. */
+const kinds = [
+  { entry: "BitstringStatusListEntry", list: "BitstringStatusListCredential", prefix: "" },
+  { entry: "StatusList2021Entry", list: "StatusList2021Credential", prefix: "u" },
+] as const;
+
 /** Where an entry points to, or the reason why nobody can tell. */
 function placeOf(entry: JsonObject): Place | "listKind" | "listPurpose" | "listIndex" {
-  const [url, purpose] = [textOf(entry.statusListCredential), textOf(entry.statusPurpose)];
+  const url = textOf(entry.statusListCredential);
+  const [purpose, ...more] = textsOf(entry.statusPurpose);
   const oneBit = entry.statusSize === undefined || entry.statusSize === 1;
-  if (!textsOf(entry.type).includes("BitstringStatusListEntry") || url === undefined || !oneBit) {
-    return "listKind";
-  }
-  if (purpose === undefined || !purposes.includes(purpose)) return "listPurpose";
+  const kind = kinds.find((one) => textsOf(entry.type).includes(one.entry));
+  if (kind === undefined || url === undefined || !oneBit) return "listKind";
+  if (purpose === undefined || more.length > 0 || !purposes.includes(purpose)) return "listPurpose";
   const index = indexOf(entry);
-  return index === undefined ? "listIndex" : { url, purpose, index };
+  return index === undefined ? "listIndex" : { kind, url, purpose, index };
 }
 
 type Wanted = Omit<Place, "index"> & {
@@ -109,24 +121,24 @@ type Wanted = Omit<Place, "index"> & {
 /** The list in a fetched text, when it is the wanted one, of this issuer, signed, and of today. */
 async function readList(
   text: string,
-  { url, purpose, issuer, both }: Wanted,
+  { kind, url, purpose, issuer, both }: Wanted,
   moment: Moment,
   deps: ProofDeps,
 ): Promise<Finding | { encoded: string; signedAt: number | undefined }> {
   const list = jsonOf(text);
   if (!list) return unknown("listMalformed");
   const [subject] = objectsOf(list.credentialSubject);
-  const encoded = textOf(subject?.encodedList);
+  const bits = textOf(subject?.encodedList);
   const issuedBy = textOf(list.issuer) ?? textOf(memberOf(list.issuer, "id"));
-  const isList = textsOf(list.type).includes("BitstringStatusListCredential");
-  if (!isList || !subject || encoded === undefined) return unknown("listMalformed");
+  const isList = textsOf(list.type).includes(kind.list);
+  if (!isList || !subject || bits === undefined) return unknown("listMalformed");
   if (issuedBy !== issuer) return unknown("listOtherIssuer");
   if (list.id !== url || !textsOf(subject.statusPurpose).includes(purpose)) return unknown("listOther");
   const stale = outsideItsDates(list, moment);
   if (stale) return stale;
   const fault = await sealFault(list, issuer, deps, both);
   if (fault !== undefined) return unknown("listSeal", { values: { fault } });
-  return { encoded, signedAt: signedAt(list) };
+  return { encoded: `${kind.prefix}${bits}`, signedAt: signedAt(list) };
 }
 
 /** Lists are kept once a day, and whenever they change. */
@@ -135,9 +147,15 @@ const keptFor = days(1) + hours(1);
 /** How far another installation's clock may go ahead of ours: a list is made when it is asked for, after our moment. */
 const ahead = minutes(5);
 
+/** By the names of the data model 2.0, else of 1.1. */
+const datesOf = ({ validFrom, issuanceDate, validUntil, expirationDate }: JsonObject) => ({
+  from: isoMoment(validFrom ?? issuanceDate),
+  until: isoMoment(validUntil ?? expirationDate),
+});
+
 /** A list says from when to when it holds. One of the past, which was kept, holds until the next one was. */
 function outsideItsDates(list: JsonObject, { on, now }: Moment): Finding | undefined {
-  const [from, until] = [isoMoment(list.validFrom), isoMoment(list.validUntil)];
+  const { from, until } = datesOf(list);
   if (from === "malformed" || until === "malformed") return unknown("listMalformed");
   if (on !== now) {
     const isOfThen = from !== undefined && from <= on && on < Math.max(until ?? 0, from + keptFor);
@@ -149,13 +167,14 @@ function outsideItsDates(list: JsonObject, { on, now }: Moment): Finding | undef
 }
 
 /** When the list was made: by its proof, else by its dates. */
-function signedAt({ proof, validFrom }: JsonObject): number | undefined {
-  const moments = [...objectsOf(proof).map(({ created }) => isoMoment(created)), isoMoment(validFrom)];
+function signedAt(list: JsonObject): number | undefined {
+  const signed = objectsOf(list.proof).map(({ created }) => isoMoment(created));
+  const moments = [...signed, datesOf(list).from];
   return moments.find((moment) => typeof moment === "number");
 }
 
-/** §2.1: a string of decimal digits. */
+/** §2.1: a string of decimal digits; some write the number itself. */
 function indexOf({ statusListIndex }: JsonObject): number | undefined {
-  const digits = plainText(statusListIndex);
+  const digits = typeof statusListIndex === "number" ? String(statusListIndex) : plainText(statusListIndex);
   return digits !== undefined && /^\d{1,15}$/.test(digits) ? Number(digits) : undefined;
 }

@@ -168,7 +168,10 @@ describe("a DID document", () => {
       foreign,
       named,
       { ...first, type: "JsonWebKey" },
-      { ...first, publicKeyMultibase: "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169" },
+      {
+        ...first,
+        publicKeyMultibase: "z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9",
+      },
       { ...first, revoked: "2027-01-01T00:00:00Z" },
       { ...first, expires: "2037-01-01T00:00:00Z" },
     ];

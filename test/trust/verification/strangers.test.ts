@@ -132,7 +132,8 @@ describe("a stranger's certificate", () => {
       const answers: [JsonObject[], string][] = [
         [[rdfc], "unknown signatureMissing"],
         [[jcs], "unknown signatureMissing"],
-        [[rdfc, jcs, { ...jcs, cryptosuite: "ecdsa-rdfc-2019" }], "unknown suiteUnknown"],
+        [[rdfc, jcs, { ...jcs, cryptosuite: "ecdsa-sd-2023" }], "unknown suiteUnknown"],
+        [[rdfc, jcs, { ...jcs, cryptosuite: "ecdsa-rdfc-2019" }], "no signatureWrong"],
         [[rdfc, jcs, jcs], "no signatureWrong"],
         [[jcs, rdfc], "unknown proofUnusual"],
         [[], "unknown unsigned"],

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.js";
 import { CertificatesError } from "../errors.js";
 import type { Issued } from "../facts.js";
 import type { CertificateForm, Forms } from "../rendering/forms.js";
-import { dataTypes, sendBytes, type DataType, type Wanted } from "./texts.js";
+import { dataTypes, refuse, sendBytes, type DataType, type Wanted } from "./texts.js";
 
 /** Form → the media types that it is asked for by; the first is what `?as=` answers with. */
 const forms = {
@@ -28,16 +28,12 @@ export interface WantedFile {
 
 /**
  * Which of all is wanted: by `?as=`, else by the Accept header. A picture's place in a page, which names pictures and
- * takes anything, gets one; whoever only takes anything gets the signed text.
- * @throws CertificatesError `certificate_form_unknown`
+ * takes anything, gets one; whoever only takes anything gets the signed text. That `?as=` is no unknown one, `refusesForm` has seen to.
  */
 export function wantedForm(req: Request, res: Response): Wanted | WantedFile {
   const as = queryParameter(req, "as");
   if (as === "json") return "application/json";
   if (isForm(as)) return { form: as, type: forms[as][0], isDownload: true };
-  if (as !== undefined) {
-    throw new CertificatesError("certificate_form_unknown", { forms: [...offeredForms] });
-  }
   res.vary("Accept");
   const types = Object.values(forms).flatMap((all) => all.filter((type) => type !== "text/plain"));
   const type = req.accepts([...dataTypes, "text/html", ...types]);
@@ -47,6 +43,17 @@ export function wantedForm(req: Request, res: Response): Wanted | WantedFile {
     isForm(one) ? forms[one].some((known) => known === type) : false,
   );
   return form && typeof type === "string" ? { form, type, isDownload: false } : "page";
+}
+
+/** Answers an `?as=` that there is not: a browser, which always names HTML, with a page, and programs with a problem. */
+export function refusesForm(req: Request, res: Response): boolean {
+  const as = queryParameter(req, "as");
+  if (as === undefined || as === "json" || isForm(as)) return false;
+  res.vary("Accept");
+  const isBrowser = req.accepts([...dataTypes, "text/html"]) === "text/html";
+  const error = new CertificatesError("certificate_form_unknown", { forms: [...offeredForms] });
+  refuse(res, isBrowser ? "page" : "application/json", error);
+  return true;
 }
 
 const isForm = (name: string | undefined): name is CertificateForm =>

@@ -6,7 +6,7 @@ import { factsOf, findCertificate } from "../facts.js";
 import type { Forms } from "../rendering/forms.js";
 import { sendAchievement } from "./achievement.js";
 import { sendBeingMade, sendCertificate } from "./certificate.js";
-import { paperWords, sendFile, wantedForm } from "./files.js";
+import { paperWords, refusesForm, sendFile, wantedForm } from "./files.js";
 import { openToAll, refuse, sendText } from "./texts.js";
 
 /** What anyone may open: certificates, the manifests of their evidence, and what they are certificates of. */
@@ -21,6 +21,7 @@ export function publicRoutes(deps: Deps, forms: Forms): Router {
 
 async function showCertificate(req: Request, res: Response, deps: Deps, forms: Forms): Promise<void> {
   openToAll(res);
+  if (refusesForm(req, res)) return;
   const isDownload = Object.hasOwn(req.query, "download") || queryParameter(req, "as") === "json";
   const wanted = isDownload ? "application/json" : wantedForm(req, res);
   // What goes wrong with a file is said in a problem document, as to any program.

@@ -16,7 +16,7 @@ export function credentialOfSvg(text: string): string {
     const piece = nextPiece(reader);
     if (piece === undefined) throw new VerificationError("verification_nothing_inside", { format: "SVG" });
     if (piece.kind !== "tag" || piece.name !== prefixed) continue;
-    const verify = unescaped(piece.attributes.get("verify") ?? "").trim();
+    const verify = unescaped(piece.verify ?? "").trim();
     if (verify !== "") return foundText(verify, "SVG");
     return foundText(piece.empty ? "" : contentOf(reader), "SVG");
   }
@@ -32,7 +32,8 @@ type Piece =
   | {
       readonly kind: "tag";
       readonly name: string;
-      readonly attributes: ReadonlyMap<string, string>;
+      /** Of its attributes the only one that is read. */
+      readonly verify: string | undefined;
       readonly empty: boolean;
     }
   | { readonly kind: "end"; readonly name: string }
@@ -85,14 +86,14 @@ const tagEnd = /\s*(\/?)>/y;
 function openingTag(reader: Reader): Piece {
   const name = take(reader, tagName)?.[1];
   if (name === undefined) throw damaged();
-  const attributes = new Map<string, string>();
+  let verify: string | undefined;
   for (let found = take(reader, attribute); found; found = take(reader, attribute)) {
     const [, key = "", double, single] = found;
-    attributes.set(key, double ?? single ?? "");
+    if (key === "verify") verify = double ?? single ?? "";
   }
   const end = take(reader, tagEnd);
   if (!end) throw damaged();
-  return { kind: "tag", name, attributes, empty: end[1] === "/" };
+  return { kind: "tag", name, verify, empty: end[1] === "/" };
 }
 
 function take(reader: Reader, pattern: RegExp): RegExpExecArray | undefined {

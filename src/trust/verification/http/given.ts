@@ -16,6 +16,9 @@ const fileTypes = [
   ...["application/vc", "application/vp", "application/ld+json", "application/vc+ld+json"],
   ...["application/jwt", "application/vc+jwt", "image/png", "image/svg+xml", "application/pdf"],
 ];
+/** Whether a program sent it: what stands in its body has a media type of its own, as nothing in a form has. */
+export const isFromProgram = (req: Request): boolean => Boolean(req.is(["application/json", ...fileTypes]));
+
 const jsonBody = express.raw({ limit: mostTextBytes, type: "application/json" });
 const fileBody = express.raw({ limit: mostFileBytes, type: fileTypes });
 

@@ -12,7 +12,7 @@ import {
 import { verificationData } from "../data.js";
 import { VerificationError } from "../errors.js";
 import type { Verification, Verifier } from "../verification.js";
-import { readGiven, type Given } from "./given.js";
+import { isFromProgram, readGiven, type Given } from "./given.js";
 import { sendForm, sendResult, type PageDeps } from "./pages.js";
 
 export interface VerificationRoutesDeps {
@@ -78,13 +78,11 @@ export function verificationRoutes({ verifier, catalogues, clock }: Verification
   return router;
 }
 
-/** A browser always names HTML; who sends JSON and takes anything is a program. */
+/** A browser always names HTML; who sends a certificate as such and takes anything is a program. */
 function wantsData(req: Request): boolean {
   const wanted = req.accepts(["html", "json", "application/problem+json"]);
   const takesAnything = (req.get("accept") ?? "*/*") === "*/*";
-  return wanted === false
-    ? false
-    : wanted !== "html" || (takesAnything && Boolean(req.is("application/json")));
+  return wanted === false ? false : wanted !== "html" || (takesAnything && isFromProgram(req));
 }
 
 function challengeData({
