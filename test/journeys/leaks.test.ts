@@ -22,7 +22,9 @@ import {
   type Stored,
 } from "../kit/finished-path.js";
 import { HttpBrowser, unescapeHtml, type Answer } from "../kit/http-browser.js";
+import { until } from "../kit/chromium.js";
 import { pause } from "../kit/kill-harness.js";
+import { aMailServer, type MailServer } from "../kit/mail-server.js";
 import { describeWith } from "../kit/needs.js";
 import { storeRows } from "../kit/store-rows.js";
 import { ToolStarter, type ToolProcess } from "../kit/tool-process.js";
@@ -31,6 +33,8 @@ import { mongoDatabase, sqliteDatabase, type TestDatabase } from "../storage/con
 
 const content = fileURLToPath(new URL("../../curriculum", import.meta.url));
 const trainees = ["trainee-one", "trainee-two"] as const;
+/** What they give for reminders: no LMS knows it. */
+const addresses = ["5e1f9c0d7b3a4826@private.invalid", "c47a0b92e6d81f35@private.invalid"] as const;
 
 describe("who a person is at the LMS", () => staysInTheDirectory(sqliteDatabase, true));
 describeWith("mongodb", "who a person is at the LMS, on MongoDB", (server) =>
@@ -43,6 +47,7 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
   let scene: Scene;
   let tool: ToolProcess;
   let storage: Storage;
+  let server: MailServer;
   let search: CanarySearch;
   /** Names apart from ids and mail addresses: an instructor may read those of the class. */
   let names: CanarySearch;
@@ -60,21 +65,26 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
     module = curriculum.modules.find(({ id }) => id === "M01")!;
     starter = new ToolStarter(0);
     scene = await aScene({ database: makeDatabase() });
-    search = new CanarySearch(scene.sandbox.canaries());
+    server = await aMailServer();
+    search = new CanarySearch([...scene.sandbox.canaries(), ...addresses]);
     const { users } = scene.sandbox.gradebook();
     names = new CanarySearch(users.flatMap(({ givenName, familyName }) => [givenName, familyName]));
     allButNames = new CanarySearch(users.flatMap(({ id, mail }) => [id, mail]));
-    tool = await starter.start(scene.environments[0]!);
+    tool = await starter.start({
+      ...scene.environments[0]!,
+      ...{ TESSERA_SMTP_URL: server.url, TESSERA_MAIL_FROM: "reminders@tessera.example" },
+    });
     expect(await tool.ready, tool.output()).to.equal(true);
     const { sandboxOrigin, origin, sandbox } = scene;
     const heard = (answer: Answer) => {
       if (answer.url.startsWith(`${origin}/`)) answers.push(answer);
     };
     await Promise.all(
-      trainees.map(async (userKey) => {
+      trainees.map(async (userKey, place) => {
         const trainee = new Trainee({ sandboxOrigin, userKey, module, heard });
         await trainee.complete();
         await showCertificate(trainee.browser, trainee.home!);
+        await askForReminders(trainee.browser, trainee.home!, { server, address: addresses[place]! });
         await lookAtAll(trainee.browser, trainee.home!);
         expected.push(
           ...expectedStatements(module.id, trainee.played(), { formative: true }),
@@ -100,6 +110,7 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
   });
   after(async () => {
     await tool.kill();
+    await server.close();
     await storage.close();
     await scene.close();
     await starter.close();
@@ -131,6 +142,14 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
     expect(person_names).not.to.equal(undefined);
     expect(Object.values(others).filter((rows) => rows.length > 0)).to.have.length.greaterThan(8);
     expect(search.found(Object.entries(others))).to.deep.equal([]);
+  });
+  it("is, as an address for reminders, in the mails to it and in their envelopes alone", async () => {
+    expect(server.mails.map(({ to }) => to)).to.have.deep.members(addresses.map((one) => [one]));
+    const bodies = server.mails.map(({ text, headers }) => [headers.get("subject")!, text] as const);
+    expect(search.found(bodies)).to.deep.equal([]);
+    const rows = (await storeRows(scene.address)).get("contacts") ?? [];
+    expect(rows).to.have.length(addresses.length);
+    expect(search.found([["contacts", rows]])).to.deep.equal([]);
   });
   it("is in no statement", () => {
     expect(search.found(statements.map((one) => [one.id, one]))).to.deep.equal([]);
@@ -167,7 +186,8 @@ function staysInTheDirectory(makeDatabase: () => TestDatabase, hasFiles = false)
   });
   if (!hasFiles) return;
   it("is not in the files of the database, as far as mail addresses go", () => {
-    const mails = new CanarySearch(scene.sandbox.gradebook().users.map(({ mail }) => mail));
+    const platforms = scene.sandbox.gradebook().users.map(({ mail }) => mail);
+    const mails = new CanarySearch([...platforms, ...addresses]);
     const files = ["", "-wal", "-shm"].map((end) => `${scene.address.slice("file:".length)}${end}`);
     const there = files.filter((file) => existsSync(file)).map((file) => [file, readFileSync(file)] as const);
     expect(search.found(there), "ids and names").to.have.length.greaterThan(0);
@@ -253,6 +273,25 @@ async function showCertificate(browser: HttpBrowser, home: string): Promise<void
     if (systemClock.now() > patience) expect.fail("waited in vain for the certificate");
     await pause(100);
   }
+}
+
+/** Gives an address for reminders, and confirms it by the link in the mail. */
+async function askForReminders(
+  browser: HttpBrowser,
+  home: string,
+  { server, address }: { readonly server: MailServer; readonly address: string },
+): Promise<void> {
+  const page = await browser.get(`${home}/programmes`);
+  const [form] = page.forms.filter(({ action }) => action.endsWith("/programmes/reminders"));
+  if (!form) throw new Error("no address is asked for");
+  await browser.submit(page, form, { address, do: "give" });
+  const mail = await until("the mail", () =>
+    Promise.resolve(server.mails.find(({ to }) => to.includes(address))),
+  );
+  const [link = ""] = /http\S+\/reminders\/\S+/.exec(mail.text) ?? [];
+  const asks = await browser.get(link);
+  const confirmed = await browser.submit(asks, asks.forms[0]!, { do: "confirm" });
+  expect(confirmed.html).to.include('value="stop"');
 }
 
 /** Error pages and machines' addresses too. */

@@ -291,7 +291,7 @@ describe("the first page of a visit", function () {
 
   const stripOn = async (userKey = "trainee-one"): Promise<string | undefined> => {
     const { page } = await scene.visit(userKey);
-    const [, strip] = /<p class="note prose">([\s\S]*?)<\/p>/.exec(page.html) ?? [];
+    const [, strip] = /<p class="note">([\s\S]*?)<\/p>/.exec(page.html) ?? [];
     return strip === undefined ? undefined : unescapeHtml(strip.replaceAll(/<[^>]+>/g, "")).trim();
   };
   const sentence = (phase: string, date: string): string =>
