@@ -1,5 +1,6 @@
 import { describeError, installation, type Logger } from "./foundation/kernel/index.js";
 import { createKeyRotation } from "./foundation/keys/index.js";
+import { keySetIds, keySetOf } from "./key-sets.js";
 import type { Base, Ground } from "./rooms.js";
 import type { Programmes } from "./training/programmes/index.js";
 import type { Recognition } from "./trust/recognition/index.js";
@@ -22,7 +23,13 @@ export function createUpkeep(
   { programmes, recognition, witnessing }: Rooms,
 ): () => Promise<void> {
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
-    keys: () => createKeyRotation(keyRings).maintain({ tenant: installation, keySet: "lti", alg: "RS256" }),
+    keys: async () => {
+      const rotation = createKeyRotation(keyRings);
+      for (const keySet of keySetIds) {
+        const { alg, care } = keySetOf(keySet);
+        if (care) await rotation.maintain({ tenant: installation, keySet, alg }, care);
+      }
+    },
     programmes: () => programmes.sweep(clock.now()),
     reminders: () => programmes.reminders?.review(clock.now()) ?? Promise.resolve(),
     recognitions: async () => {

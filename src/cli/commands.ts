@@ -54,7 +54,7 @@ const commands: Readonly<Record<string, LateCommand>> = {
   },
   keys: {
     description:
-      "the signing keys: of the installation towards LMSs (lti), of an academy for its certificates",
+      "what is signed with: towards LMSs, certificates, recognitions, the log; list the keys and change them",
     load: () => (require("./keys.ts") as typeof keys).keysCommand(),
   },
   log: {

@@ -1,19 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { installation } from "../foundation/kernel/index.js";
-import { createKeyRing, createSealer } from "../foundation/keys/index.js";
 import {
-  createLog,
-  createLogPartners,
   makeHeadFile,
   readHeadFile,
   verifyLog,
-  type Log,
   type LogFault,
-  type LogPartners,
+  type PartnerVerdict,
 } from "../foundation/log/index.js";
-import { createOutbound } from "../foundation/outbound/index.js";
-import { answer, exitCodes, withJson, withStorage, type CliContext } from "./context.js";
+import { answer, exitCodes, withJson } from "./context.js";
+import { withLog } from "./log-context.js";
 
 interface Json {
   readonly json?: boolean;
@@ -52,21 +47,30 @@ function headCommand(log: Command): void {
     });
 }
 
+interface VerifyOptions extends Json {
+  readonly against?: string;
+  readonly witness?: string[];
+  readonly partners?: true;
+}
+
 function verifyCommand(log: Command): void {
   withJson(
     log.command("verify").description("whether any entry was deleted, altered, moved or withheld, and which"),
   )
     .option("--against <file>", "an earlier head, as `log head --out` wrote it")
     .option("--witness <key...>", "verifier keys of witnesses to believe, beside those of kept partners")
-    .action(async (options: Json & { against?: string; witness?: string[] }) => {
+    .option("--partners", "look at the partners' logs too: whether they are still what was seen of them")
+    .action(async (options: VerifyOptions) => {
       const earlier = options.against === undefined ? undefined : readEarlier(options.against);
-      const audit = await withLog(async ({ storage, log: own, partners }) => {
-        const kept = (await partners.list()).flatMap(({ witnessKeys }) => witnessKeys);
-        return verifyLog(storage.log, {
+      const { verdicts, ...audit } = await withLog(async ({ storage, log: own, partners }) => {
+        const kept = await partners.list();
+        const found = await verifyLog(storage.log, {
           keys: await own.keys(),
-          witnesses: [...kept, ...(options.witness ?? [])],
+          witnesses: [...kept.flatMap(({ witnessKeys }) => witnessKeys), ...(options.witness ?? [])],
           ...(earlier ? { earlier } : {}),
         });
+        const asked = options.partners ? kept : [];
+        return { ...found, verdicts: await Promise.all(asked.map(({ url }) => partners.check(url))) };
       });
       const { size, heads, witnessed, faults } = audit;
       const vouched =
@@ -74,8 +78,13 @@ function verifyCommand(log: Command): void {
           ? "No witness vouches for it: whoever can write to the store and has its keys could have written it anew."
           : `A witness vouches for the first ${witnessed} of them.`;
       const good = `Unchanged: ${size} entries, ${heads} signed heads. ${vouched}`;
-      answer(options, audit, faults.length === 0 ? [good] : faults.map(wordsOf));
-      if (faults.length > 0) process.exitCode = exitCodes.no;
+      const lines = [
+        ...(faults.length === 0 ? [good] : faults.map(wordsOf)),
+        ...verdicts.map(verdictInWords),
+      ];
+      answer(options, options.partners ? { ...audit, partners: verdicts } : audit, lines);
+      if (faults.length > 0 || verdicts.some(isBad)) process.exitCode = exitCodes.no;
+      else if (verdicts.some(({ verdict }) => verdict !== "unchanged")) process.exitCode = exitCodes.unknown;
     });
 }
 
@@ -103,6 +112,28 @@ function readEarlier(file: string): readonly string[] {
   return readHeadFile(readFileSync(file, "utf8")).leafHashes;
 }
 
+/** Of a partner's log: it is known not to be what it was. */
+const isBad = ({ verdict }: PartnerVerdict): boolean => verdict === "rewritten" || verdict === "shorter";
+
+function verdictInWords(found: PartnerVerdict): string {
+  switch (found.verdict) {
+    case "unchanged":
+      return `${found.origin}: unchanged, ${found.size} entries.`;
+    case "shorter":
+      return `${found.origin}: withholds entries: it had ${found.seen} when it was last seen, and shows ${found.size}.`;
+    case "rewritten":
+      return found.index === undefined
+        ? `${found.origin}: was rewritten.`
+        : `${found.origin}: was rewritten: entry ${found.index} is another one than the one that was seen.`;
+    case "key-changed":
+      return `${found.origin}: is signed by a key that is not known here. Ask its operator, by another way.`;
+    case "unreadable":
+      return `${found.origin}: does not answer as a log does.`;
+    case "unreachable":
+      return `${found.origin}: could not be reached.`;
+  }
+}
+
 /** What is wrong, for a person at a terminal. */
 function wordsOf(fault: LogFault): string {
   switch (fault.what) {
@@ -121,32 +152,10 @@ function wordsOf(fault: LogFault): string {
     case "head-missing":
       return `The signed head ${fault.number} is missing.`;
     case "head-unsigned":
-      return `The head ${fault.number} is not signed by a key of this log.`;
+      return `The head ${fault.number} is not signed by the key that this log had then.`;
     case "head-differs":
       return `The head over ${fault.size} entries is not that of the entries that were there.`;
     case "cosignature-differs":
       return `The log was rewritten: ${fault.witness.split("+")[0] ?? ""} signed another head over ${fault.size} entries.`;
   }
-}
-
-interface LogRooms extends CliContext {
-  readonly log: Log;
-  readonly partners: LogPartners;
-}
-
-async function withLog<T>(work: (rooms: LogRooms) => Promise<T>): Promise<T> {
-  return withStorage(async (context) => {
-    const { storage, config, clock } = context;
-    const rings = { store: storage.keys, sealer: createSealer(config.secret), clock };
-    const ringOf = (keySet: string) => createKeyRing(keySet, rings, { tenant: installation, alg: "EdDSA" });
-    const outbound = createOutbound({ allowPrivate: !config.production, userAgent: "Tessera" });
-    const log = createLog({ store: storage.log, keyRing: ringOf("log"), origin: config.origin, clock });
-    const keyRing = ringOf("log-witness");
-    const partners = createLogPartners({ store: storage.log, log, keyRing, outbound, clock });
-    try {
-      return await work({ ...context, log, partners });
-    } finally {
-      await outbound.close();
-    }
-  });
 }

@@ -43,6 +43,12 @@ export interface PublishedKey {
 export interface ProofKeyRing {
   /** The key to sign with; the first call makes it. @throws KeysError `key_set_retired`, `sealed_unreadable` */
   signer(): Promise<Signer>;
+  /**
+   * Of all keys that are not retired, oldest first, also those that wait for their day: for what two keys sign beside each
+   * other while one follows the other.
+   * @throws KeysError as `signer`
+   */
+  signers(): Promise<Signer[]>;
   /** Of all generations, oldest first, the retired ones too; the first call makes the first key. */
   publicKeys(): Promise<PublishedKey[]>;
 }
@@ -95,7 +101,7 @@ const joseKey = async ({ kid, alg }: StoredKey, jwk: JWK): Promise<SigningKey> =
 
 function tokenRing(keys: KeySet): TokenKeyRing {
   return {
-    signingKey: opening(keys, joseKey),
+    signingKey: signingWith(keys, opening(keys, joseKey)),
     publicKey: async (wanted) => {
       const found = (await keys.stored()).find(
         ({ kid, retiredAt }) => kid === wanted && retiredAt === undefined,
@@ -107,7 +113,7 @@ function tokenRing(keys: KeySet): TokenKeyRing {
 
 function joseRing(keys: KeySet): KeyRing {
   return {
-    signingKey: opening(keys, joseKey),
+    signingKey: signingWith(keys, opening(keys, joseKey)),
     jwks: async () => ({
       keys: publishedAt(await keys.stored(), keys.now()).map(({ publicJwk, kid, alg }) => ({
         ...publicMembers(publicJwk),
@@ -120,7 +126,7 @@ function joseRing(keys: KeySet): KeyRing {
 }
 
 function proofRing(keys: KeySet): ProofKeyRing {
-  const newest = opening<Signer>(keys, ({ kid, publicJwk }, jwk) => {
+  const opened = opening<Signer>(keys, ({ kid, publicJwk }, jwk) => {
     const key = createPrivateKey({ key: { ...jwk }, format: "jwk" });
     return Promise.resolve({
       kid,
@@ -129,7 +135,12 @@ function proofRing(keys: KeySet): ProofKeyRing {
     });
   });
   return {
-    signer: newest,
+    signer: signingWith(keys, opened),
+    signers: async () => {
+      const usable = (await keys.stored()).filter(({ retiredAt }) => retiredAt === undefined);
+      if (usable.length === 0) throw new KeysError("key_set_retired", { keySet: keys.name });
+      return Promise.all(usable.map(opened));
+    },
     publicKeys: async () =>
       (await keys.stored()).map(({ kid, publicJwk, createdAt, retiredAt }) => ({
         ...{ kid, publicKey: rawPublicKey(publicJwk), createdAt },
@@ -176,14 +187,23 @@ function openKeySet(
   };
 }
 
-/** Answers with the key that signs now, each opened once. */
-function opening<T>(keys: KeySet, open: (key: StoredKey, jwk: JWK) => Promise<T>): () => Promise<T> {
+type Opening<T> = (key: StoredKey) => Promise<T>;
+
+/** Opens each key once. */
+function opening<T>(keys: KeySet, open: (key: StoredKey, jwk: JWK) => Promise<T>): Opening<T> {
   const opened = new Map<string, T>();
+  return async (key) => {
+    const known = opened.get(key.kid) ?? (await open(key, keys.unseal(key)));
+    opened.set(key.kid, known);
+    return known;
+  };
+}
+
+/** Answers with the key that signs now. */
+function signingWith<T>(keys: KeySet, opened: Opening<T>): () => Promise<T> {
   return async () => {
     const current = signingAt(await keys.stored(), keys.now());
     if (!current) throw new KeysError("key_set_retired", { keySet: keys.name });
-    const known = opened.get(current.kid) ?? (await open(current, keys.unseal(current)));
-    opened.set(current.kid, known);
-    return known;
+    return opened(current);
   };
 }

@@ -25,13 +25,15 @@ export interface StoredLog {
   readonly contents: Hashes;
   /** As they were stored when the entries came. */
   readonly nodes: Hashes;
+  /** Where the log names a key that follows another one: verifier key → index. */
+  readonly handOvers?: ReadonlyMap<string, number>;
   /** By number. */
   readonly heads: readonly StoredHead[];
   readonly cosignatures: readonly StoredCosignature[];
 }
 
 export interface AuditTrust {
-  /** The verifier keys of the log. */
+  /** The verifier keys of the log, oldest first: each is good for the heads of its time alone. */
   readonly keys: readonly string[];
   /** The verifier keys of witnesses that are believed. */
   readonly witnesses: readonly string[];
@@ -59,7 +61,7 @@ export function auditLog(log: StoredLog, trust: AuditTrust): LogAudit {
   const witnessed = checkCosignatures(log, trust);
   return {
     ...{ size: contents.length, heads: heads.length, witnessed: witnessed.size },
-    faults: [...entryFaults(log, expected, trust), ...checkHeads(heads, trust.keys), ...witnessed.faults],
+    faults: [...entryFaults(log, expected, trust), ...checkHeads(log, trust.keys), ...witnessed.faults],
   };
 }
 
@@ -128,13 +130,20 @@ function firstWrongHead(
   return undefined;
 }
 
-function checkHeads(heads: readonly StoredHead[], keys: readonly string[]): LogFault[] {
+/** The key by which a head of this size has to be signed: the newest that an entry below it names, or the first one. */
+function keyOfTime(size: number, keys: readonly string[], handOvers: StoredLog["handOvers"]): string[] {
+  const named = keys.findLast((key) => (handOvers?.get(key) ?? size) < size) ?? keys[0];
+  return named === undefined ? [] : [named];
+}
+
+function checkHeads({ heads, handOvers }: StoredLog, keys: readonly string[]): LogFault[] {
   return heads.flatMap(({ number, size, root, text }, place): LogFault[] => {
     const former = heads[place - 1];
     const missing = places(number).slice((former?.number ?? -1) + 1);
     const faults: LogFault[] = missing.map((gone) => ({ what: "head-missing", number: gone }));
     const isSigned =
-      verifyHead(text, keys).length > 0 && text.split("\n").slice(1, 3).join() === `${size},${root}`;
+      verifyHead(text, keyOfTime(size, keys, handOvers)).length > 0 &&
+      text.split("\n").slice(1, 3).join() === `${size},${root}`;
     return isSigned ? faults : [...faults, { what: "head-unsigned", number }];
   });
 }

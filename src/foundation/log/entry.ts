@@ -1,7 +1,15 @@
 import { leafHash } from "./merkle.js";
 
 /** What an entry tells of: what was published, by whom. Stored in leaves: never renamed. */
-export type LeafKind = "did-document" | "status-list" | "credential" | "recognition" | "recognition-end";
+export type LeafKind =
+  | "did-document"
+  | "status-list"
+  | "credential"
+  | "recognition"
+  | "recognition-end"
+  | "mandate"
+  /** A key of the log, or of its installation as a witness, that follows another one. */
+  | "log-key";
 
 export interface NewLeaf {
   readonly kind: LeafKind;
@@ -22,17 +30,20 @@ export interface LogEntry extends NewLeaf {
   readonly loggedAt: number;
 }
 
+/** Another installation's log may have kinds that are not known here. */
+type Hashed = Omit<LogEntry, "index" | "kind"> & { readonly kind: string };
+
 /**
  * The bytes that an entry's leaf hash is made from: canonical JSON (RFC 8785) of all but its index, which its place in
  * the tree says.
  */
-function leafInput({ at, content, key, kind, loggedAt, subject }: Omit<LogEntry, "index">): Uint8Array {
+function leafInput({ at, content, key, kind, loggedAt, subject }: Hashed): Uint8Array {
   // In the order of the names, as RFC 8785 §3.2.3 asks; texts and whole numbers are canonical as JSON.stringify writes them.
   return Buffer.from(JSON.stringify({ at, content, key, kind, loggedAt, subject }), "utf8");
 }
 
 /** An entry's leaf hash, base64 (RFC 9162 §2.1.1). */
-export function entryHash(entry: Omit<LogEntry, "index">): string {
+export function entryHash(entry: Hashed): string {
   return toBase64(leafHash(leafInput(entry)));
 }
 

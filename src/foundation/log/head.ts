@@ -46,7 +46,7 @@ export function verifierKey(name: string, kind: SignatureKind, publicKey: Uint8A
 }
 
 /** @throws LogError `log_key_malformed` */
-function readVerifierKey(text: string): VerifierKey {
+export function readVerifierKey(text: string): VerifierKey {
   const [, name = "", id = "", encoded = ""] =
     /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
   const typed = Buffer.from(fromBase64(encoded));
@@ -64,11 +64,14 @@ function keyId(name: string, typed: Uint8Array): Buffer {
 /** The text that is signed: three lines, each ended. */
 export const headBody = ({ origin, size, root }: Head): string => `${origin}\n${size}\n${root}\n`;
 
-/** A head under the log's signature; the key's name is the log's. */
-export function signHead(head: Head, signer: NoteSigner): string {
+/** A head under the log's signatures, one a key, each in its line; the keys' name is the log's. */
+export function signHead(head: Head, ...signers: readonly NoteSigner[]): string {
   const body = headBody(head);
-  const { id } = readVerifierKey(verifierKey(head.origin, signatureKinds.log, signer.publicKey));
-  return `${body}\n${signatureLine(head.origin, id, signer.sign(Buffer.from(body)))}\n`;
+  const lines = signers.map((signer) => {
+    const { id } = readVerifierKey(verifierKey(head.origin, signatureKinds.log, signer.publicKey));
+    return `${signatureLine(head.origin, id, signer.sign(Buffer.from(body)))}\n`;
+  });
+  return `${body}\n${lines.join("")}`;
 }
 
 /**
@@ -130,6 +133,14 @@ export function verifyHead(text: string, keys: readonly string[]): HeadSignature
     }
     return [];
   });
+}
+
+/** Whether a signature under it says that it is by one of these keys, whether or not it holds. @throws as `verifyHead` */
+export function isSaidToBeBy(text: string, keys: readonly string[]): boolean {
+  const known = keys.map(readVerifierKey);
+  return readHead(text).signatures.some(({ name, payload }) =>
+    known.some((key) => key.name === name && key.id.equals(payload.subarray(0, 4))),
+  );
 }
 
 function check(

@@ -12,6 +12,7 @@ export {
   type TreeNode,
 } from "./log-store.js";
 export { logRoutes, type LogRoutesDeps } from "./http/routes.js";
+export { type PartnerVerdict } from "./partner-verdict.js";
 export { createLogPartners, type LogPartners, type PartnerDeps } from "./partners.js";
 export { merkleRoot } from "./merkle.js";
 export { type ConsistencyClaim, type InclusionClaim, verifyConsistency, verifyInclusion } from "./proofs.js";

@@ -36,8 +36,9 @@ export interface LogPartner {
   readonly url: string;
   /** Its log's name. */
   readonly origin: string;
-  /** The verifier keys that it had when it was added. */
+  /** The verifier keys by which its heads are believed: of when it was added, or the one that its log named since. */
   readonly keys: readonly string[];
+  /** Those by which it co-signs and co-signed. */
   readonly witnessKeys: readonly string[];
   readonly addedAt: number;
 }

@@ -1,9 +1,11 @@
 import type { Clock } from "../kernel/index.js";
-import type { ProofKeyRing } from "../keys/index.js";
+import type { ProofKeyRing, Signer } from "../keys/index.js";
 import { entryHash, type LeafKind, type LogEntry, type NewLeaf } from "./entry.js";
 import { LogError } from "./errors.js";
+import { handOverLeaf, handOvers } from "./hand-over.js";
 import { signatureKinds, signHead, verifierKey } from "./head.js";
 import type { LogStore, StoredHead } from "./log-store.js";
+import { logName } from "./names.js";
 import { createTree } from "./tree.js";
 
 /** A head of the log, signed: from then on nothing before it can change without showing. */
@@ -27,7 +29,10 @@ export interface Log {
   /** The newest entry of this kind about this subject that was logged at or before `until`. */
   newest(kind: LeafKind, subject: string, until: number): Promise<LogEntry | undefined>;
   byKey(key: string): Promise<LogEntry | undefined>;
-  /** The newest head; one is signed when entries came since the last. */
+  /**
+   * The newest head; one is signed when entries came since the last. Every key that is not retired signs it, and one that
+   * follows another is named by an entry first: while the two overlap, a head is good by the one and the other.
+   */
   head(): Promise<SignedHead>;
   /** The newest head that was signed at or before that time, UTC milliseconds. */
   headAt(time: number): Promise<SignedHead | undefined>;
@@ -35,7 +40,7 @@ export interface Log {
   inclusion(index: number, size: number): Promise<string[]>;
   /** Base64 hashes (RFC 9162 §2.1.4). @throws LogError `log_range_refused` */
   consistency(from: number, to: number): Promise<string[]>;
-  /** The verifier keys of the log, the newest last; older ones still hold for what they signed. */
+  /** The verifier keys of the log, the newest last; older ones still hold for the heads of their time. */
   keys(): Promise<string[]>;
 }
 
@@ -51,22 +56,32 @@ export interface LogDeps {
 /** How often an append or a head is tried when other processes are quicker. */
 const tries = 50;
 
-/** The name of an installation's log. */
-const logName = (origin: string): string => `${new URL(origin).host}/log`;
-
 export function createLog({ store, keyRing, origin, clock }: LogDeps): Log {
   const name = logName(origin);
   const tree = createTree(store);
   const append = inTurn((leaf: NewLeaf) => appendLeaf(leaf, { store, tree, clock }));
-  const sign = (size: number, last: StoredHead | undefined): Promise<StoredHead> =>
-    signNext({ store, keyRing, clock, tree, name }, size, last);
+  const ownKeys = async () =>
+    (await keyRing.publicKeys()).map(({ publicKey, retiredAt }) => ({
+      verifierKey: verifierKey(name, signatureKinds.log, publicKey),
+      isRetired: retiredAt !== undefined,
+    }));
+  const announce = createAnnouncement(async () => {
+    for (const one of handOvers(name, await ownKeys())) {
+      const leaf = handOverLeaf(one, clock.now());
+      if (!(await store.entryByKey(leaf.key))) await append(leaf);
+    }
+  });
 
   const head = async (): Promise<SignedHead> => {
     for (let turn = 0; turn < tries; turn += 1) {
+      const signers = await keyRing.signers();
+      await announce(signers);
       const [entry, last] = [await store.lastEntry(), await store.lastHead()];
       const size = (entry?.index ?? -1) + 1;
       if (last && last.size >= size) return signed(last, store);
-      const next = await sign(size, last);
+      // Keys that changed since then may be named below this size by now, and would be missing under the head.
+      if (!areTheSame(signers, await keyRing.signers())) continue;
+      const next = await signNext({ clock, tree, name, signers }, size, last);
       if ((await store.addHead(next)) === "added") return signed(next, store);
     }
     throw new LogError("log_busy");
@@ -101,10 +116,22 @@ export function createLog({ store, keyRing, origin, clock }: LogDeps): Log {
       await inTree(to);
       return tree.consistency(from, to);
     },
-    keys: async () =>
-      (await keyRing.publicKeys()).map(({ publicKey }) => verifierKey(name, signatureKinds.log, publicKey)),
+    keys: async () => (await ownKeys()).map((key) => key.verifierKey),
   };
 }
+
+/** Does it once for each key that signs. */
+function createAnnouncement(announce: () => Promise<void>): (signers: readonly Signer[]) => Promise<void> {
+  const announced = new Set<string>();
+  return async (signers) => {
+    if (signers.every(({ kid }) => announced.has(kid))) return;
+    await announce();
+    for (const { kid } of signers) announced.add(kid);
+  };
+}
+
+const areTheSame = (some: readonly Signer[], others: readonly Signer[]): boolean =>
+  some.map(({ kid }) => kid).join() === others.map(({ kid }) => kid).join();
 
 interface AppendDeps {
   readonly store: LogStore;
@@ -129,18 +156,18 @@ async function appendLeaf(leaf: NewLeaf, { store, tree, clock }: AppendDeps): Pr
   throw new LogError("log_busy");
 }
 
-interface SignDeps extends AppendDeps {
-  readonly keyRing: ProofKeyRing;
+interface SignDeps extends Pick<AppendDeps, "tree" | "clock"> {
+  readonly signers: readonly Signer[];
   readonly name: string;
 }
 
 async function signNext(
-  { keyRing, clock, tree, name }: SignDeps,
+  { signers, clock, tree, name }: SignDeps,
   size: number,
   last: StoredHead | undefined,
 ): Promise<StoredHead> {
   const root = await tree.root(size);
-  const text = signHead({ origin: name, size, root }, await keyRing.signer());
+  const text = signHead({ origin: name, size, root }, ...signers);
   const signedAt = Math.max(clock.now(), last?.signedAt ?? 0);
   return { number: (last?.number ?? -1) + 1, size, root, signedAt, text };
 }

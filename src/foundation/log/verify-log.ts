@@ -1,6 +1,7 @@
 import { auditLog, type AuditTrust, type LogAudit, type StoredLog } from "./audit.js";
 import { entryHash } from "./entry.js";
 import { LogError } from "./errors.js";
+import { handOverKey } from "./hand-over.js";
 import { readHead } from "./head.js";
 import type { LogStore, StoredHead } from "./log-store.js";
 import { rootOfLeaves } from "./rolling.js";
@@ -37,7 +38,12 @@ export async function makeHeadFile(head: string, store: LogStore): Promise<HeadF
 
 /** Reads everything that is stored and compares it (see `auditLog`). */
 export async function verifyLog(store: LogStore, trust: AuditTrust): Promise<LogAudit> {
-  return auditLog(await readStoredLog(store), trust);
+  const handOvers = new Map<string, number>();
+  for (const key of trust.keys) {
+    const entry = await store.entryByKey(handOverKey(key));
+    if (entry) handOvers.set(key, entry.index);
+  }
+  return auditLog({ ...(await readStoredLog(store)), handOvers }, trust);
 }
 
 const page = 500;

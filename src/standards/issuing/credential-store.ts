@@ -20,6 +20,8 @@ export interface LifeStep {
   readonly at: number;
   /** Of an announced revocation, and of the revocation that it became: when it was to take effect, UTC milliseconds. */
   readonly effectiveAt?: number;
+  /** Of a revocation that came at once: until when its holder could object, without that moment, UTC milliseconds. */
+  readonly appealUntil?: number;
   /** A code; absent where it was issued. */
   readonly reason?: string;
   /** Who decided: an office or a role, as the one who ran the command named it. */

@@ -29,6 +29,8 @@ export interface History {
    * @throws IssuingError `status_time_refused`, `status_list_not_yet`
    */
   listAt(url: string, moment: number): Promise<string>;
+  /** Writes the digest of a signed certificate into the log, once. @param at when it was issued, UTC milliseconds */
+  credentialSigned(text: string, at: number): Promise<void>;
   /** Writes each issued certificate's digest into the log. */
   readonly subscriber: Subscriber;
 }
@@ -70,7 +72,14 @@ export function createHistory({ log, store, clock }: HistoryDeps): History {
     const content = canonicalJson(parseJson(text));
     await log.append({ kind: "status-list", subject: url, key, at, content });
   };
+  const credentialSigned = async (text: string, at: number): Promise<void> => {
+    const said = parseJson(text);
+    const id = typeof said.id === "string" ? said.id : "";
+    const content = canonicalJson({ id, ...signedBy(said), digestMultibase: digestMultibase(text) });
+    await log.append({ kind: "credential", subject: id, key: `credential ${id}`, at, content });
+  };
   return {
+    credentialSigned,
     didDocument: current,
     beforeSigning: async (issuer, verificationMethod) => {
       if (!logged.has(verificationMethod)) await current(issuer);
@@ -95,23 +104,17 @@ export function createHistory({ log, store, clock }: HistoryDeps): History {
       name: "log",
       types: ["certificate.issued"],
       patient: true,
-      handle: async ({ at, data: { certificateId, credential: id } }) => {
+      handle: async ({ at, data: { certificateId } }) => {
         const record = await store.credential(certificateId);
         if (record?.text === undefined) throw new IssuingError("credential_unknown");
-        const content = canonicalJson({
-          id,
-          ...signedBy(record.text),
-          digestMultibase: digestMultibase(record.text),
-        });
-        await log.append({ kind: "credential", subject: id, key: `credential ${id}`, at, content });
+        await credentialSigned(record.text, at);
       },
     }),
   };
 }
 
 /** Who signed it, and by which key. */
-function signedBy(text: string): { issuer: Json; verificationMethod: Json } {
-  const { issuer = "", proof = [] } = parseJson(text);
+function signedBy({ issuer = "", proof = [] }: JsonObject): { issuer: Json; verificationMethod: Json } {
   const [first] = Array.isArray(proof) ? (proof as readonly Json[]) : [proof];
   return {
     issuer: isJsonObject(issuer) ? (issuer.id ?? "") : issuer,

@@ -52,6 +52,11 @@ export interface Issuing {
   /** Logs an issuer's DID document as it is now, if it changed: to be called where its keys changed. */
   logKeys(tenant: Tenant): Promise<void>;
   /**
+   * Logs every credential that this issuer signed and that is not in the log yet: to be called before a key of it is
+   * retired, since what was not logged by then is not believed any more. It reads them all.
+   */
+  logIssued(tenant: Tenant): Promise<void>;
+  /**
    * Logs what these issuers publish: their DID documents where they changed, and each status list once a day (UTC). It may
    * be called as often as one likes.
    */
@@ -103,6 +108,12 @@ export function createIssuing(deps: IssuingDeps): Issuing {
       })),
     logKeys: async (tenant) => {
       await history.didDocument(await issuers.of(tenant));
+    },
+    logIssued: async (tenant) => {
+      for (const { text, life } of await store.credentials(tenant)) {
+        const issuedAt = life.find(({ step }) => step === "issued")?.at;
+        if (text !== undefined) await history.credentialSigned(text, issuedAt ?? clock.now());
+      }
     },
     logDaily: async (tenants) => {
       for (const tenant of tenants) await published.logDaily(await issuers.of(tenant));

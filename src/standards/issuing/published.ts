@@ -56,7 +56,9 @@ export function createPublished({ store, clock, origin, issuers, history }: Publ
     const now = clock.now();
     // Asked each time, so that a revocation in any process shows at once.
     const withdrawn = await withdrawnIn(list, store);
-    const tag = digest(`${list} ${Math.floor(now / served)} ${withdrawn.join(" ")}`);
+    // What a key signed that was retired meanwhile is good for nobody.
+    const { verificationMethod } = await issuer.proofKey();
+    const tag = digest(`${list} ${Math.floor(now / served)} ${verificationMethod} ${withdrawn.join(" ")}`);
     const known = signed.get(list);
     const entry = known?.tag === tag ? known : { tag, text: publish(list, withdrawn, issuer) };
     signed.set(list, entry);

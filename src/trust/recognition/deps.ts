@@ -22,7 +22,7 @@ export interface RecognitionDeps {
   readonly store: RecognitionStore;
   /** With this room's authorities among those who sign. */
   readonly issuing: Issuing;
-  readonly log: Pick<Log, "append">;
+  readonly log: Pick<Log, "append" | "byKey">;
   readonly outside: Outside;
   /** The DIDs of the roots that whoever runs this installation chose to trust. */
   readonly trustRoots: () => Promise<readonly string[]>;

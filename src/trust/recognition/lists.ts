@@ -35,11 +35,14 @@ export function createLists(deps: ListDeps): Lists {
     content: JsonObject,
   ): Promise<JsonObject> => {
     const now = clock.now();
-    const tag = digest(`${Math.floor(now / signedFor)} ${JSON.stringify(content)}`);
+    const issuer = didOfAuthority(origin, authority.slug);
+    // What a key signed that was retired meanwhile is good for nobody.
+    const keys = JSON.stringify(await issuing.keyHistory(issuer));
+    const tag = digest(`${Math.floor(now / signedFor)} ${keys} ${JSON.stringify(content)}`);
     const last = known.get(`${type} ${authority.slug}`);
     if (last?.tag === tag) return last.list;
     const list = await issuing.sealManifest(authority, {
-      ...{ type, issuer: didOfAuthority(origin, authority.slug), name: authority.name },
+      ...{ type, issuer, name: authority.name },
       ...{ jurisdiction: authority.jurisdictionId, jurisdictionName: authority.jurisdictionName },
       ...{ validFrom: wholeSeconds(now), validUntil: wholeSeconds(now + holds), ...content },
     });

@@ -5,10 +5,12 @@ import { changeAuthority, authorityBySlug, didOfAuthority } from "./authorities.
 import { mandateDocument, mandateType, type MandateTerms } from "./credential.js";
 import type { RecognitionDeps } from "./deps.js";
 import { RecognitionError } from "./errors.js";
+import { loggedAt, logMandate } from "./mandate-log.js";
 import { issuerOf, jsonOf, moment, objectOf, signedBy, textOf, textsOf } from "./reading.js";
 import type { AuthorityRecord, CheckedMandate } from "./recognition-store.js";
 
-export type MandateDeps = Pick<RecognitionDeps, "outside" | "trustRoots" | "clock">;
+export type MandateDeps = Pick<RecognitionDeps, "outside" | "trustRoots" | "clock" | "log" | "origin">;
+type ExamineDeps = Pick<MandateDeps, "outside" | "log" | "origin">;
 
 /** Of whom a mandate must speak. */
 export interface Mandated {
@@ -31,11 +33,11 @@ export function createMandates(deps: MandateDeps): Mandates {
       const roots = await deps.trustRoots();
       const found: CheckedMandate[] = [];
       for (const text of texts.slice(0, 10)) {
+        if (known.size > 1000) known.clear();
         const key = `${of.did} ${of.jurisdictionId} ${text}`;
         const last = known.get(key);
         const isFresh = last !== undefined && deps.clock.now() - last.at < remembered;
         const mandate = isFresh ? last.mandate : await examineMandate(text, of, deps);
-        if (!isFresh && known.size > 1000) known.clear();
         if (!isFresh) known.set(key, { at: deps.clock.now(), mandate });
         if (mandate && roots.includes(mandate.root)) found.push(mandate);
       }
@@ -65,7 +67,7 @@ const mandateShape = z.object({
 async function examineMandate(
   text: string,
   { did, jurisdictionId }: Mandated,
-  { outside }: Pick<MandateDeps, "outside">,
+  deps: ExamineDeps,
 ): Promise<CheckedMandate | undefined> {
   const document = jsonOf(text);
   const root = document && issuerOf(document);
@@ -74,9 +76,15 @@ async function examineMandate(
   const { validFrom: from, validUntil: until, credentialSubject: subject } = read.data;
   // Nobody mandates himself.
   if (subject.id !== did || subject.jurisdiction !== jurisdictionId || root === did) return undefined;
-  const holds =
-    (await signedBy(root, document, outside)) === "yes" && (await isClear(document, root, outside));
+  const holds = (await isSigned(document, root, deps)) && (await isClear(document, root, deps.outside));
   return holds ? { root, from, ...(until === undefined ? {} : { until }) } : undefined;
+}
+
+/** By a key in force, or by one that was retired after the mandate stood in the log of the root's own installation. */
+async function isSigned(document: JsonObject, root: string, deps: ExamineDeps): Promise<boolean> {
+  if ((await signedBy(root, document, deps.outside)) === "yes") return true;
+  const at = await loggedAt(document, root, deps);
+  return at !== undefined && (await signedBy(root, document, deps.outside, { loggedAt: at })) === "yes";
 }
 
 /** Whether the bit of its status entry is known to be unset, by a list of the same issuer that holds now. */
@@ -102,7 +110,7 @@ async function isClear(
 
 export type GivingDeps = Pick<
   RecognitionDeps,
-  "store" | "issuing" | "catalogues" | "origin" | "clock" | "outside"
+  "store" | "issuing" | "catalogues" | "origin" | "clock" | "outside" | "log"
 >;
 
 /**
@@ -132,6 +140,7 @@ export async function giveMandate(
       { did, name, jurisdictionId, jurisdictionName, ...dates },
     ),
   }));
+  await logMandate(text, deps);
   return keepMandate(authority, text, deps);
 }
 

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { isJsonObject, parseJson, VcError, type Json, type JsonObject } from "../../standards/vc/index.js";
+import {
+  isJsonObject,
+  parseJson,
+  VcError,
+  type Json,
+  type JsonObject,
+  type ListedKey,
+} from "../../standards/vc/index.js";
 import type { Outside } from "./deps.js";
 
 // Readers of JSON that somebody else wrote: what has another shape than expected is as if it were not there.
@@ -51,6 +58,8 @@ export interface Signing {
   readonly suites?: readonly string[];
   /** Something that a key in force signed has it within: a retired key's signature counts too. */
   readonly vouched?: boolean;
+  /** When it was written into a log of its signer's, UTC milliseconds: a key that was retired later counts. */
+  readonly loggedAt?: number;
 }
 
 const bothSuites = ["eddsa-rdfc-2022", "eddsa-jcs-2022"];
@@ -66,8 +75,9 @@ export async function signedBy(
   did: string,
   document: JsonObject,
   outside: Outside,
-  { suites = bothSuites, vouched = false }: Signing = {},
+  signing: Signing = {},
 ): Promise<"yes" | "no" | "unknown"> {
+  const { suites = bothSuites } = signing;
   const proofs = isJsonObject(document.proof) ? [document.proof] : objectsOf(document.proof);
   const isTheirs = proofs.every(({ verificationMethod }) =>
     textOf(verificationMethod)?.startsWith(`${did}#`),
@@ -75,12 +85,15 @@ export async function signedBy(
   if (issuerOf(document) !== did || proofs.length !== suites.length || !isTheirs) return "no";
   const listed = await outside.keysOf(did);
   if (!listed) return "unknown";
-  const usable = [...listed].filter(
-    ([, { asserts, retiredAt }]) => asserts && (vouched || retiredAt === undefined),
-  );
+  const usable = [...listed].filter(([, key]) => counts(key, signing));
   const keys = new Map(usable.map(([name, { publicKey }]) => [name, publicKey]));
   const verdicts = await outside.check(document, keys);
   if ("code" in verdicts) return verdicts.code === "verification_too_much_work" ? "unknown" : "no";
   const valid = verdicts.filter(({ verdict }) => verdict === "valid").map(({ cryptosuite }) => cryptosuite);
   return suites.every((suite) => valid.includes(suite)) ? "yes" : "no";
+}
+
+function counts({ asserts, retiredAt }: ListedKey, { vouched = false, loggedAt }: Signing): boolean {
+  const isInForce = retiredAt === undefined || (loggedAt !== undefined && loggedAt < retiredAt);
+  return asserts && (vouched || isInForce);
 }

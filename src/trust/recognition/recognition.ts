@@ -10,6 +10,7 @@ import { finish } from "./finishing.js";
 import { recognitionRoutes } from "./http/routes.js";
 import { trqpRoutes } from "./http/trqp.js";
 import { createLists } from "./lists.js";
+import { logMandates } from "./mandate-log.js";
 import { createMandates, giveMandate, mandatesOf, takeMandate } from "./mandates.js";
 import { createPartners, type NewPartner } from "./partners.js";
 import type {
@@ -96,6 +97,7 @@ export function createRecognition(deps: RecognitionDeps): Recognition {
     pull: () => partners.pull(),
     finishAll: async () => {
       for (const agreement of await store.unfinishedAgreements()) await finish(agreement, deps);
+      await logMandates(deps);
     },
     local: async (url) => {
       if (url === recognitionListUrl(origin)) return lists.recognitions();

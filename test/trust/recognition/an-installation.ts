@@ -5,7 +5,7 @@ import { createDirectory } from "../../../src/foundation/directory/index.js";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
 import { createLogger, createNewId, installation, Secret } from "../../../src/foundation/kernel/index.js";
 import { createKeyRing, createKeyRotation, createSealer } from "../../../src/foundation/keys/index.js";
-import { createLog } from "../../../src/foundation/log/index.js";
+import { createLog, logRoutes } from "../../../src/foundation/log/index.js";
 import { createOutbound } from "../../../src/foundation/outbound/index.js";
 import { createWebApp } from "../../../src/foundation/web/index.js";
 import { createIssuing } from "../../../src/standards/issuing/index.js";
@@ -84,6 +84,8 @@ export async function anInstallation({ clock = fixedAt(now) }: { clock?: FixedCl
       express.use(issuing.routes);
       express.use(recognition.routes);
       express.use("/trqp", recognition.trqpRoutes);
+      const partners = { seen: () => Promise.resolve(undefined), witnessKeys: () => Promise.resolve([]) };
+      express.use("/log", logRoutes({ log, store: storage.log, partners }));
     },
   );
   server.on("request", app);
