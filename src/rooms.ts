@@ -102,6 +102,7 @@ function createTheCertificates(base: Base, rooms: ForCertificates): Certificates
     origin: config.origin,
     demonstration: config.demonstration,
     production: config.production,
+    appealDays: config.appealDays,
   });
 }
 

@@ -32,6 +32,8 @@ export interface Config {
   readonly xapiVersion: "1.0.3" | "2.0.0";
   /** The W3C's test suites may issue and verify at `/credentials` and `/presentations`; never in production. */
   readonly vcApi: boolean;
+  /** How long a holder may object to a revocation, in days of 24 hours. */
+  readonly appealDays: number;
   readonly logLevel: LogLevel;
   /** How long a stop may take before what is left is cut off, in milliseconds. */
   readonly stopDeadlineMs: number;
@@ -117,6 +119,7 @@ const environment = z.object({
   TESSERA_LOGINS_A_MINUTE: whole(0, 999_999).default(1200),
   TESSERA_XAPI_VERSION: z.enum(["1.0.3", "2.0.0"], "must be 1.0.3 or 2.0.0").default("1.0.3"),
   TESSERA_VC_API: onOff.default("off"),
+  TESSERA_APPEAL_DAYS: whole(1, 180).default(14),
   TESSERA_LOG: z
     .enum(["info", "warn", "error", "silent"], "must be info, warn, error or silent")
     .default("info"),
@@ -180,6 +183,7 @@ function derive(env: Environment): Config {
     loginsAMinute: env.TESSERA_LOGINS_A_MINUTE,
     xapiVersion: env.TESSERA_XAPI_VERSION,
     vcApi: env.TESSERA_VC_API === "on",
+    appealDays: env.TESSERA_APPEAL_DAYS,
     logLevel: env.TESSERA_LOG,
     stopDeadlineMs: env.TESSERA_STOP_SECONDS * 1000,
   };

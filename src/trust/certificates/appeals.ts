@@ -90,6 +90,8 @@ export interface OpenMatter {
   readonly step: LifeStep;
   /** From then on nobody can object any more, UTC milliseconds. */
   readonly closesAt: number;
+  /** How many days the holder has or had for it. */
+  readonly days: number;
   /** What became of the appeal against it; absent: nobody appealed. */
   readonly appeal?: "open" | "upheld" | "dismissed";
 }
@@ -105,14 +107,29 @@ export function openMatter(
   const [announced, revoked] = [life[announcedAt], life[revokedAt]];
   if (state !== "revoked" || !revoked) {
     if (state === "superseded" || announced?.effectiveAt === undefined) return undefined;
-    return { step: announced, closesAt: announced.effectiveAt, ...appealSince(life.slice(announcedAt)) };
+    const closesAt = announced.effectiveAt;
+    const given = { step: announced, closesAt, days: daysBetween(announced.at, closesAt) };
+    return { ...given, ...appealSince(life.slice(announcedAt)) };
   }
   // An appeal that was open when the revocation came early goes on against that.
   const wasOpen = pendingNotice({ life: life.slice(0, revokedAt) })?.steps.at(-1)?.step === "appealed";
   const begun = revoked.effectiveAt === undefined && !wasOpen ? revokedAt : announcedAt;
-  const closesAt = revoked.effectiveAt ?? revoked.at + days(appealDays);
-  return { step: revoked, closesAt, ...appealSince(life.slice(begun)) };
+  const window = windowOf(revoked, announced, appealDays);
+  return { step: revoked, ...window, ...appealSince(life.slice(begun)) };
 }
+
+/** Until when somebody could object to a revocation: one that was announced, or one that came at once. */
+function windowOf(
+  { at, effectiveAt, appealUntil }: LifeStep,
+  announced: LifeStep | undefined,
+  appealDays: number,
+): Pick<OpenMatter, "closesAt" | "days"> {
+  const from = effectiveAt === undefined ? at : (announced?.at ?? at);
+  const closesAt = effectiveAt ?? appealUntil ?? at + days(appealDays);
+  return { closesAt, days: daysBetween(from, closesAt) };
+}
+
+const daysBetween = (from: number, until: number): number => Math.round((until - from) / days(1));
 
 const outcomes = { appealed: "open", "appeal-upheld": "upheld", "appeal-dismissed": "dismissed" } as const;
 

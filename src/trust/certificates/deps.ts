@@ -32,7 +32,7 @@ export interface CertificatesDeps {
   /** In production, without demonstration, nothing unreviewed gets a certificate. */
   readonly production: boolean;
   readonly logger: Logger;
-  /** How long a holder may object to a revocation, in days of 24 hours. Default: 14. */
+  /** How long a holder may object to a revocation from now on, in days of 24 hours. Default: 14. */
   readonly appealDays?: number;
   /** A random UUID, for subjects and registrations: nothing may be read from it. Default: `randomUUID`. */
   readonly randomId?: () => string;

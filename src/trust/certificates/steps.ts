@@ -1,5 +1,5 @@
 import type { DomainEvent, RevocationReason } from "../../foundation/events/index.js";
-import { uuidPattern, type Tenant } from "../../foundation/kernel/index.js";
+import { days, uuidPattern, type Tenant } from "../../foundation/kernel/index.js";
 import type { CredentialRecord, LifeStep, Withdrawal } from "../../standards/issuing/index.js";
 import { aboutOf } from "./about.js";
 import type { Decision } from "./decisions.js";
@@ -88,10 +88,11 @@ export function revocation(
   const issuedEventId = about?.signed?.issuedEventId;
   if (!about || issuedEventId === undefined) throw new CertificatesError("certificate_being_made");
   const { effectiveAt } = decision;
-  const taken = {
-    ...stepNow("revoked", decision, deps),
-    ...(effectiveAt === undefined ? {} : { effectiveAt }),
-  };
+  const step = stepNow("revoked", decision, deps);
+  // Kept with the step: another setting later gives nobody less time than they were told.
+  const window =
+    effectiveAt === undefined ? { appealUntil: step.at + days(deps.appealDays) } : { effectiveAt };
+  const taken = { ...step, ...window };
   const event: DomainEvent<"certificate.revoked"> = {
     ...certificateLane(record, 1),
     id: deps.newId(),

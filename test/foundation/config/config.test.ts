@@ -98,6 +98,12 @@ describe("the configuration", () => {
     });
   });
 
+  it("gives holders fourteen days to object, or any number from one to half a year", () => {
+    expect(parseConfig({}).appealDays).to.equal(14);
+    for (const days of ["1", "180"])
+      expect(parseConfig({ TESSERA_APPEAL_DAYS: days }).appealDays).to.equal(Number(days));
+  });
+
   it("can't be changed afterwards", () => {
     const config = parseConfig({}) as unknown as Record<string, unknown>;
     expect(Object.isFrozen(config) && Object.isFrozen(config.sandbox)).to.equal(true);
@@ -230,6 +236,9 @@ describe("the configuration", () => {
     ["another database", { TESSERA_DATABASE: "postgres://x" }, "TESSERA_DATABASE"],
     ["a database without a path", { TESSERA_DATABASE: "file:" }, "TESSERA_DATABASE"],
     ["a negative number of proxies", { TESSERA_PROXIES: "-1" }, "TESSERA_PROXIES"],
+    ["no time to object", { TESSERA_APPEAL_DAYS: "0" }, "TESSERA_APPEAL_DAYS"],
+    ["more time to object than half a year", { TESSERA_APPEAL_DAYS: "181" }, "TESSERA_APPEAL_DAYS"],
+    ["a time to object in parts of a day", { TESSERA_APPEAL_DAYS: "1.5" }, "TESSERA_APPEAL_DAYS"],
     ["a stop without end", { TESSERA_STOP_SECONDS: "Infinity" }, "TESSERA_STOP_SECONDS"],
   ];
   for (const [what, variables, name] of refused) {

@@ -35,7 +35,9 @@ import { aStore } from "../../kit/store.js";
 
 const pathOf = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-export interface OfficeOptions extends Partial<Pick<CertificatesDeps, "demonstration" | "production">> {
+export interface OfficeOptions extends Partial<
+  Pick<CertificatesDeps, "demonstration" | "production" | "appealDays">
+> {
   /** Default: a store of its own in memory. */
   readonly storage?: Storage;
   /** Whether the academy is an invented one. Default: true. */
@@ -89,6 +91,7 @@ export async function anOffice(options: OfficeOptions = {}) {
   const deps: CertificatesDeps = {
     ...{ issuing, evidence, curriculum, directory, visits, catalogues, origin, clock, newId, logger },
     ...{ demonstration, production, holderCodes: storage.holderCodes },
+    ...(options.appealDays === undefined ? {} : { appealDays: options.appealDays }),
     ...{ walletStore: storage.wallet, walletKey: Buffer.alloc(32, 9) },
     tokenKeyRingOf: (of) =>
       createKeyRing("certificates-jwt", { store: storage.keys, sealer, clock }, { tenant: of, alg: "RS256" }),

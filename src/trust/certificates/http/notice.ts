@@ -20,6 +20,8 @@ interface NoticeModel extends PageModel {
     readonly date: string;
     readonly time: string;
     readonly until: string;
+    /** How long the holder may object. */
+    readonly days: number;
     readonly isAppealed: boolean;
   };
   readonly steps: readonly {
@@ -58,12 +60,13 @@ async function showNotice(req: Request, res: Response, deps: Deps): Promise<void
 function matterModel(record: CredentialRecord, words: Translator, deps: Deps): NoticeModel["matter"] {
   const matter = openMatter(record, deps);
   if (!matter || !isToBeSaid(matter, deps.clock.now())) return undefined;
-  const { step, closesAt, appeal } = matter;
+  const { step, closesAt, appeal, days } = matter;
   const isAnnounced = step.step === "announced";
   const at = isAnnounced ? closesAt : step.at;
   return {
     ...{ isAnnounced, isAppealed: appeal === "open", reason: reasonInWords(step.reason ?? "", words) },
     ...{ by: step.decidedBy ?? "", date: longDate(at, words), time: clockTime(at, words) },
+    days,
     until: `${longDate(closesAt, words)}, ${clockTime(closesAt, words)} UTC`,
   };
 }
