@@ -3,6 +3,7 @@ import type { CertificateContext, DomainEvent } from "../../foundation/events/in
 import {
   academyGroup,
   activity,
+  cycleEndId,
   instant,
   statement,
   statementId,
@@ -60,6 +61,7 @@ export function certificateEndStatement(event: DomainEvent<"certificate.expired"
   const { data } = event;
   return statement(event, setting, {
     template: "certification-expired",
+    id: cycleEndId(data.registration),
     verb: verbs.expired,
     object: credential(data, setting),
     registration: data.registration,
@@ -76,6 +78,7 @@ export function revokedStatements(event: DomainEvent<"certificate.revoked">, set
   return [
     statement(event, setting, {
       template: "certification-revoked",
+      id: cycleEndId(registration),
       actor: academyGroup(setting),
       verb: verbs.revoked,
       object: traineeOf(setting),
@@ -89,7 +92,7 @@ export function revokedStatements(event: DomainEvent<"certificate.revoked">, set
       verb: verbs.forfeited,
       object: credential(data, setting),
       registration,
-      about: statementId(event.id, "certification-revoked"),
+      about: cycleEndId(registration),
       extensions: why,
     }),
   ];

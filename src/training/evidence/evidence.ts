@@ -7,7 +7,7 @@ import { validateAgainstProfile, type Profile } from "../../standards/xapi/index
 import { EvidenceError } from "./errors.js";
 import { checkSeal, sealStatements, type Seal } from "./seal.js";
 import { namesOf, settingOf } from "./setting.js";
-import type { Json } from "./statement-parts.js";
+import { cycleEndId, type Json } from "./statement-parts.js";
 import { statementsOf } from "./statements.js";
 
 export interface EvidenceDeps {
@@ -25,7 +25,7 @@ export interface EvidenceDeps {
 export interface Evidence {
   /**
    * Writes the statements of each event that has any, those of one event together. The same event always gives the
-   * same statements, so a redelivery changes nothing. A statement that breaks the profile is a permanent failure
+   * same statements, so a redelivery changes nothing. What ends a credential cycle that has ended gives none. A statement that breaks the profile is a permanent failure
    * (EvidenceError).
    */
   readonly subscriber: {
@@ -57,11 +57,15 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
       handle: async (event) => {
         const statementClass = eventClass[event.type];
         if (statementClass === "internal" || !isPersonal(event)) return;
+        const end = endOf(event);
+        if (end !== undefined && (await isWritten(event, end, statements))) return;
         const written = statementsOf(event, await settingOf(event, { directory, content, origin }));
         refuseBreach(profile, written);
         try {
           await lrs.append(event, { text: JSON.stringify(written), authority, class: statementClass });
         } catch (cause) {
+          // Another certificate's end was quicker.
+          if (end !== undefined && (await isWritten(event, end, statements))) return;
           // The same statement would be refused each time, and hold up its lane for a day.
           if (!(cause instanceof LrsError)) throw cause;
           throw new EvidenceError("statement_refused", { reason: cause.code }, { cause });
@@ -71,6 +75,21 @@ export function createEvidence(deps: EvidenceDeps): Evidence {
     seal: (tenant, statementIds) => sealStatements(statements, tenant, statementIds),
     checkSeal: (tenant, seal) => checkSeal(statements, tenant, seal),
   };
+}
+
+/** The statement by which an event ends a credential cycle, if it does. */
+function endOf(event: AnyEvent): string | undefined {
+  const ends = event.type === "certificate.revoked" || event.type === "certificate.expired";
+  return ends ? cycleEndId(event.data.registration) : undefined;
+}
+
+async function isWritten(
+  { academyId, jurisdictionId }: Tenant,
+  id: string,
+  statements: EvidenceDeps["statements"],
+): Promise<boolean> {
+  const options = { voided: false, classes: ["evidence"] } as const;
+  return (await statements.findStatement({ academyId, jurisdictionId }, id, options)) !== undefined;
 }
 
 /** References within the batch are followed; what an earlier event wrote was judged then. */

@@ -56,8 +56,18 @@ export function statementId(eventId: string, template: Template): string {
   return uuidV5(eventId, template);
 }
 
+/**
+ * The id of the statement that ends a credential cycle, whatever ended it: a cycle ends once (profile, `credential-cycle`),
+ * though several certificates of it can be revoked.
+ */
+export function cycleEndId(registration: string): string {
+  return uuidV5(registration, "credential-end");
+}
+
 export interface Parts {
   readonly template: Template;
+  /** Default: made of the event and the template. */
+  readonly id?: string;
   readonly verb: Json;
   readonly object: Json;
   /** Default: the trainee. */
@@ -78,7 +88,7 @@ export interface Parts {
 /** A statement with what all of ours say: when, under which registration, profile, curriculum, academy, jurisdiction. */
 export function statement(event: DomainEvent, setting: Setting, parts: Parts): Json {
   return {
-    id: statementId(event.id, parts.template),
+    id: parts.id ?? statementId(event.id, parts.template),
     actor: parts.actor ?? traineeOf(setting),
     verb: parts.verb,
     object: parts.object,

@@ -190,6 +190,57 @@ describe("a certificate that is renewed", () => {
     expectPatterns(all);
   });
 
+  it("ends its cycle once when the older one and its renewal are both revoked, in either order or at once", async () => {
+    const { certificates, tenant, clock, storage } = office;
+    const fraud = { reason: "assessment-fraud", decidedBy: by };
+    const orders = [
+      async (ids: string[]) => {
+        for (const id of ids) await certificates.revoke(tenant, id, fraud);
+      },
+      async (ids: string[]) => {
+        for (const id of ids.toReversed()) await certificates.revoke(tenant, id, fraud);
+      },
+      async (ids: string[]) => {
+        await Promise.all(ids.map((id) => certificates.revoke(tenant, id, fraud)));
+      },
+    ];
+    for (const revokeAll of orders) {
+      const before = await cycles();
+      achiever = await anAchiever(office, `lms-user-${String(before.size)}`);
+      entitled = achiever.entitled.data;
+      await first();
+      clock.advance(day);
+      await handle(renewed());
+      const records = await owned();
+      expect(records).to.have.length(2);
+      clock.advance(day);
+      await revokeAll(records.map(({ id }) => id));
+      const all = await cycles();
+      const registration = entitled.registration;
+      const verbs = all.get(registration)!.map(({ verb }) => verb.id.split("/").at(-1)!);
+      expect(verbs).to.deep.equal(["certified", "certified", "revoked", "forfeited"]);
+      expectPatterns(all);
+      // Each of the two is revoked all the same, and says why.
+      for (const { id } of await owned())
+        expect((await certificates.factsOf(id))!.life.at(-1)).to.include({ step: "revoked" });
+      expect((await owned()).map(({ withdrawn }) => withdrawn)).to.deep.equal([1, 1]);
+    }
+    expect(await storage.outbox.deadJobs(10)).to.deep.equal([]);
+  });
+
+  it("ends its cycle once when it had run out before it was revoked", async () => {
+    await first();
+    office.clock.advance(820 * day);
+    await handle(expired());
+    const [certificate] = await owned();
+    await office.certificates.revoke(office.tenant, certificate!.id, {
+      ...{ reason: "issued-in-error", decidedBy: by },
+    });
+    const all = await cycles();
+    expect(verbsOf(all)).to.deep.equal([["certified", "expired"]]);
+    expectPatterns(all);
+  });
+
   it("is renewed by no refresher while a revocation stands or is to come; earned again, it opens a cycle", async () => {
     await first();
     const { certificates, tenant, clock } = office;
