@@ -202,24 +202,20 @@ function createRooms(base: Served, ground: Ground) {
     allowPrivate: !config.production,
   });
   const witnessing = createWitnessing(base, ground, outbound);
-  const publishing = createPublishing({
-    ...{ ...base, curriculum, catalogues: ground.catalogues, origin: config.origin },
-    reviewedOnly: config.production && !config.demonstration,
-  });
   return {
-    outbound,
-    keyRing,
-    lti,
-    desks,
-    registration,
-    outbox,
-    learning,
-    programmes,
-    forwarding,
+    ...{ outbound, keyRing, lti, desks, registration, outbox, learning, programmes, forwarding },
     ...createRecordStore(base, ground),
-    witnessing,
-    publishing,
+    ...{ witnessing, publishing: createThePublishing(base, ground) },
   };
+}
+
+/** What the curriculum teaches, for anyone to read. */
+function createThePublishing({ config, logger }: Base, { curriculum, catalogues }: Ground) {
+  const { origin, production, demonstration } = config;
+  return createPublishing({
+    ...{ curriculum, catalogues, logger, origin },
+    reviewedOnly: production && !demonstration,
+  });
 }
 
 /** What forwarding to an academy's own record store is made from. */

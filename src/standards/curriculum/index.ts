@@ -48,7 +48,7 @@ export {
   type Refresher,
   type Repeat,
 } from "./programme-model.js";
-export { type Rubric, type RubricCriterion } from "./rubrics.js";
+export { type Rubric, type RubricCriterion } from "./rubric-model.js";
 export { type DrawnItem, type QuizScore, drawQuiz, scoreQuiz } from "./quiz-run.js";
 export {
   type ScenarioScore,

@@ -1,5 +1,5 @@
 import type { Programme } from "./programme-model.js";
-import type { Rubric } from "./rubrics.js";
+import type { Rubric } from "./rubric-model.js";
 
 /** How far a competency goes: 1 aware, 2 applies, 3 leads. */
 export type Level = 1 | 2 | 3;

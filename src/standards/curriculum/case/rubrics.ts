@@ -1,5 +1,5 @@
 import { rubricIri } from "../../../foundation/kernel/index.js";
-import type { Rubric, RubricCriterion } from "../rubrics.js";
+import type { Rubric, RubricCriterion } from "../rubric-model.js";
 import type { Items } from "./associations.js";
 import type { CaseCriterion, CaseCriterionLevel, CaseRubric } from "./records.js";
 import { idOf, lastChangeOf, linkTo, type Setting } from "./setting.js";

@@ -1,5 +1,5 @@
 import type { Competency, Curriculum, CurriculumModule, Outcome } from "../model.js";
-import type { Rubric } from "../rubrics.js";
+import type { Rubric } from "../rubric-model.js";
 
 export interface ShownOutcome extends Outcome {
   readonly module: CurriculumModule;
