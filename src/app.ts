@@ -162,7 +162,7 @@ function createRooms(base: Served, ground: Ground) {
   const keyRing = createKeyRing("lti", ground.keyRings);
   const lti = createLti({
     ...base,
-    ...{ store: storage.lti, visits, outbound, keyRing, curriculum },
+    ...{ store: storage.lti, deadJobs: storage.outbox, visits, outbound, keyRing, curriculum },
     ...{ origin: config.origin, allowPrivate: !config.production },
     gradeOf: createGradeOf({ attempts: storage.attempts, curriculum }),
     firstPage: (visit) => learning.firstPage(visit),
@@ -187,7 +187,7 @@ function createRooms(base: Served, ground: Ground) {
   const forwarding = createForwarding({ ...forwarded, nudge: () => outbox.nudge() });
   const learning = createLearning({
     ...{ attempts: storage.attempts, curriculum, visits, outbox, clock, newId },
-    classOf: lti.classOf,
+    ...{ classOf: lti.classOf, courseLinks: lti.courseLinks, sendAgain: lti.sendAgain },
     nameOf: async (personId) => (await directory.names.of([personId])).get(personId),
     turnOf: (tenant, personId, moduleId) => programmes.turnOf(tenant, personId, moduleId),
     dueOf: (tenant, personId) => programmes.dueOf(tenant, personId),

@@ -139,7 +139,10 @@ export const loginStates: Collection<LoginState> = {
 export const placements: Collection<Placement> = {
   name: "placements",
   key: "id",
-  fields: { id: "text", ...tenant, platformId: "text", deploymentId: "text", resourceLinkId: "text" },
+  fields: {
+    ...{ id: "text", ...tenant, platformId: "text", deploymentId: "text", resourceLinkId: "text" },
+    contextId: "text",
+  },
 };
 
 export const gradeTargets: Collection<GradeTarget> = {
@@ -157,6 +160,7 @@ export const gradeTargets: Collection<GradeTarget> = {
     lastScore: "real",
     failureCode: "text",
     failureAt: "integer",
+    failureEventId: "text",
   },
   raisesEvents: true,
 };

@@ -48,6 +48,10 @@ export interface TraineeOptions {
   readonly userKey: string;
   /** The course's link that is opened; absent: its first. */
   readonly link?: string;
+  /** What else stands in the launch's address: `course`, `nav`. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Of a link that opens the course's own page: what is opened from there, as its address calls it. */
+  readonly from?: string;
   readonly module: CurriculumModule;
   /** 0 to 1: decides whether a form that was not answered is posted again, or looked for anew. */
   readonly random?: () => number;
@@ -377,16 +381,18 @@ export class Trainee {
 /** A whole LTI launch from the sandbox's course; returns the address of the visit's first page, without a slash. */
 export async function launch(
   browser: HttpBrowser,
-  { sandboxOrigin, userKey, link }: Pick<TraineeOptions, "sandboxOrigin" | "userKey" | "link">,
+  { sandboxOrigin, userKey, link, from, query: more }: Omit<TraineeOptions, "module">,
 ): Promise<string> {
-  const query = new URLSearchParams({ as: userKey, ...(link === undefined ? {} : { link }) });
+  const query = new URLSearchParams({ as: userKey, ...(link === undefined ? {} : { link }), ...more });
   const handOver = expectOk(await browser.get(`${sandboxOrigin}/course/launch?${query.toString()}`));
   const form = handOver.forms[0];
   if (!form) throw new Error(`the sandbox gave no form: ${handOver.url}`);
   const page = expectOk(await browser.submit(handOver, form));
   const [home] = /^.*\/visits\/[\w-]{24}/.exec(page.url) ?? [];
   if (home === undefined) throw new Error(`the launch led to ${page.url}`);
-  return home;
+  if (from === undefined) return home;
+  expectOk(await browser.get(`${home}/open/${from}`));
+  return `${home}/in/${from}`;
 }
 
 function choose({ texts: [quiz] }: QuizActivity, itemId: string, rightly: boolean): readonly string[] {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import mongoose from "mongoose";
-import { attempts, platforms } from "../../src/storage/collections.js";
+import { attempts, placements, platforms } from "../../src/storage/collections.js";
 import { createMongoDocuments } from "../../src/storage/mongo/documents.js";
 import { migrateMongo } from "../../src/storage/mongo/migrations.js";
 import { firstIndexes } from "../../src/storage/mongo/schema-0001.js";
@@ -106,6 +106,10 @@ describe("storage on MongoDB", () => {
         expect([status, gradeColumns]).to.deep.equal(["text", "text"]);
         const platformRows = documents.collection({ ...platforms, fields: formerly });
         for (const platform of rows.platforms ?? []) await platformRows.insert(platform);
+        const { contextId, ...once } = placements.fields;
+        expect(contextId).to.equal("text");
+        const placementRows = documents.collection({ ...placements, fields: once });
+        for (const placement of rows.placements ?? []) await placementRows.insert(placement);
       }),
   });
 

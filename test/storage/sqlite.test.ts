@@ -75,7 +75,7 @@ describe("storage on SQLite", () => {
       db.close();
       return Promise.resolve();
     },
-    makeFormer: async (database, { attempts = [], platforms = [] }) => {
+    makeFormer: async (database, { attempts = [], platforms = [], placements = [] }) => {
       const store = openSqlite(pathOf(database));
       migrateSqlite(store.db, systemClock, [
         { number: 1, name: "first rooms and the outbox", up: (db) => void db.exec(firstSchema) },
@@ -90,6 +90,10 @@ describe("storage on SQLite", () => {
       expect([status, gradeColumns]).to.deep.equal(["text", "text"]);
       const platformRows = documents.collection({ ...collections.platforms, fields: formerly });
       for (const platform of platforms) await platformRows.insert(platform);
+      const { contextId, ...once } = collections.placements.fields;
+      expect(contextId).to.equal("text");
+      const placementRows = documents.collection({ ...collections.placements, fields: once });
+      for (const placement of placements) await placementRows.insert(placement);
       store.close();
     },
   });

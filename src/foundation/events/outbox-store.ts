@@ -55,6 +55,8 @@ export interface OutboxStore {
   deadJobs(limit: number): Promise<DeadJob[]>;
   /** Puts a dead job back into its lane; `false` when there is none of that id. */
   revive(jobId: string, now: number): Promise<boolean>;
+  /** A dead job in whose place another one stands is done: kept as a tombstone; `false` when there is none of that id. */
+  settle(jobId: string, now: number): Promise<boolean>;
   /** Jobs not done and not dead; the earliest time one is due, to sleep until. */
   backlog(): Promise<{ waiting: number; dead: number; nextDueAt?: number }>;
   /**

@@ -10,7 +10,7 @@ export { languagesOf, requestIdOf, speak, translatorOf } from "./requests.js";
 export { probes } from "./probes.js";
 export { type Listening, serve } from "./serve.js";
 export { type PageModel, sendPage } from "./views.js";
-export { createVisits, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";
+export { createVisits, narrowVisit, type NewVisit, onlyRoles, type Visits, visitOf } from "./visits.js";
 export { createLimits, type Limits } from "./limits.js";
 export { countTogether } from "./tallies.js";
 export { type RateStore } from "./rate-store.js";

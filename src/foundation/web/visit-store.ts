@@ -33,7 +33,7 @@ export interface Visit extends Tenant {
   readonly platformId: string;
   /** Empty while content is picked: there is no link yet. */
   readonly placementId: string;
-  /** What was launched; empty while content is picked. */
+  /** What was launched; empty while content is picked, and where the whole course was launched. */
   readonly moduleId: string;
   /** Of the module the one activity that the link is about. */
   readonly activityId?: string;

@@ -55,6 +55,7 @@ export function createVisits({ store, clock, csrfKey }: VisitsDeps): Visits {
       locals.visit = visit;
       locals.formToken = tokenOf(visit);
       locals.base = path(visit);
+      locals.atCourse = visit.moduleId === "";
       allowFraming(res, new URL(visit.frameOrigin));
       if (carriesSecret(req) && req.headers["tessera-carrier"] !== undefined) tellRedirects(res);
       next();
@@ -87,6 +88,8 @@ interface VisitLocals {
   formToken?: string;
   /** The visit's path, for links in its pages. */
   base?: string;
+  /** It leads to the page of a course, and not of a module. */
+  atCourse?: boolean;
 }
 
 /** The visit of a request that came through the gate. */
@@ -94,6 +97,18 @@ export function visitOf(res: Response): Visit {
   const { visit } = res.locals as VisitLocals;
   if (!visit) throw new WebError("visit_unknown");
   return visit;
+}
+
+/** From here on the request is about one link of the course that the visit came to: `visitOf` tells of that link. */
+export function narrowVisit(
+  res: Response,
+  { placementId, moduleId, activityId }: Pick<Visit, "placementId" | "moduleId" | "activityId">,
+): void {
+  (res.locals as VisitLocals).visit = {
+    ...visitOf(res),
+    ...{ placementId, moduleId },
+    ...(activityId === undefined ? {} : { activityId }),
+  };
 }
 
 /** Lets only visits in one of these roles through. */

@@ -10,6 +10,7 @@ import {
 } from "../../foundation/web/index.js";
 import { builtIn } from "../addresses.js";
 import type { Courses } from "../courses.js";
+import { SandboxError } from "../errors.js";
 import type { Notices } from "../notices.js";
 import type { Course, Link } from "../state-schema.js";
 import type { Tools } from "../tools.js";
@@ -60,6 +61,8 @@ interface CoursePage extends Held {
   readonly teacher:
     | {
         readonly tools: readonly { readonly title: string; readonly href: string }[];
+        /** Moodle: activities may be made without picking. */
+        readonly byHand: readonly { readonly title: string; readonly clientId: string }[];
         readonly as: string;
         readonly course: string;
       }
@@ -80,6 +83,9 @@ export function courseRoutes(deps: CourseDeps): Router {
   router.get("/", (_req, res) => sendStart(res, deps));
   router.get("/course", (req, res) => sendCourse(req, res, deps));
   router.get("/course/add", (req, res) => sendAdd(req, res, deps));
+  router.post("/course/links", fromOurPages, readForm(), (req: Request, res: Response) =>
+    addByHand(req, res, deps),
+  );
   router.post("/course/copy", fromOurPages, readForm(), async (req: Request, res) => {
     const user = userOf(deps.users, field(req, "as"));
     demandTeacher(user);
@@ -88,6 +94,27 @@ export function courseRoutes(deps: CourseDeps): Router {
     res.redirect(303, `/course?as=${user.key}&course=${course.id}`);
   });
   return router;
+}
+
+/** Moodle: an activity of a tool, made without picking content. It may be graded, so it has a column. */
+async function addByHand(req: Request, res: Response, deps: CourseDeps): Promise<void> {
+  const user = userOf(deps.users, field(req, "as"));
+  demandTeacher(user);
+  const course = deps.courses.of(field(req, "course") ?? "");
+  const tool = deps.tools.of(field(req, "tool"));
+  const [deployment] = deps.tools.deploymentsIn(tool, course.id);
+  if (
+    !deployment ||
+    course.flavour !== "moodle" ||
+    tool.flavour !== course.flavour ||
+    tool.state !== "active"
+  )
+    throw new SandboxError("sandbox_tool_unknown");
+  const { clientId, name: title } = tool;
+  const link = { courseId: course.id, clientId, deploymentId: deployment.id, title, custom: {} };
+  const [added] = await deps.courses.add([{ link, lineItem: { label: title, scoreMaximum: 100 } }]);
+  const query = new URLSearchParams({ as: user.key, course: course.id, link: added?.id ?? "" });
+  res.redirect(303, `/course?${query.toString()}`);
 }
 
 function sendStart(res: Response, { users, courses }: CourseDeps): void {
@@ -130,7 +157,10 @@ function sendCourse(req: Request, res: Response, deps: CourseDeps): void {
     activities: links.map((link) => activityOf(link, { scene, words, open, review })),
     reviewOf: review === undefined ? undefined : roleOf(userOf(deps.users, review), words),
     teacher: mayTeach(scene.user)
-      ? { tools: addable(scene, deps), as: scene.user.key, course: scene.course.id }
+      ? {
+          ...{ tools: addable(scene, deps), byHand: madeByHand(scene, deps) },
+          ...{ as: scene.user.key, course: scene.course.id },
+        }
       : undefined,
   };
   sendPage(res, "sandbox/course", page);
@@ -204,6 +234,15 @@ function menuOf(scene: Scene, { tools }: CourseDeps): { id: string; title: strin
       .deploymentsIn(tool, scene.course.id)
       .map(({ id }) => ({ id, title: tool.name, href: hrefIn(scene, "/course", { nav: id }) }));
   });
+}
+
+function madeByHand({ course }: Scene, { tools }: CourseDeps): { title: string; clientId: string }[] {
+  if (course.flavour !== "moodle") return [];
+  return tools
+    .all()
+    .flatMap(({ name: title, clientId, flavour, state }) =>
+      flavour === "moodle" && state === "active" ? [{ title, clientId }] : [],
+    );
 }
 
 /** What an instructor may add content from. */

@@ -76,7 +76,7 @@ export const claimChecks: readonly LaunchCheck[] = [
   },
   { name: "its deployment is approved", check: checkDeployment },
   { name: "the user's role allows it", check: checkRole },
-  { name: "a module or activity that we have stands behind the link", check: checkContent },
+  { name: "we have the module or activity that the link names, if it names one", check: checkContent },
 ];
 
 function checkTarget(facts: LaunchFacts): Added {
@@ -119,10 +119,11 @@ function checkRole(facts: LaunchFacts): Added {
 function checkContent(facts: LaunchFacts, { curriculum }: LaunchDeps): Added {
   if (purposeOf(facts) === "pick") return nothing;
   const claims = claimsOf(facts);
-  const moduleId = launchedModule(claims);
+  const [moduleId, activityId] = [launchedModule(claims), launchedActivity(claims)];
+  const opensCourse = purposeOf(facts) === "open" && activityId === undefined;
+  if (moduleId === undefined && opensCourse) return nothing;
   if (moduleId === undefined || !offered(curriculum, moduleId))
     throw new LtiError("placement_without_module");
-  if (!offered(curriculum, moduleId, launchedActivity(claims)))
-    throw new LtiError("placement_without_activity");
+  if (!offered(curriculum, moduleId, activityId)) throw new LtiError("placement_without_activity");
   return nothing;
 }

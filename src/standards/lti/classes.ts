@@ -1,13 +1,13 @@
 import type { Directory } from "../../foundation/directory/index.js";
 import type { Visit } from "../../foundation/web/index.js";
 import type { GradeTarget, LtiStore } from "./lti-store.js";
-import type { Rosters } from "./rosters.js";
+import type { ClassRoster, Rosters } from "./rosters.js";
 
 /**
  * Why a grade did not arrive, in kinds that ask for different things: the platform takes back its permission, has no
- * column, refuses this grade, does not answer, or is switched off here.
+ * column, refuses this grade, does not answer, or is switched off here; `again`: it is being sent once more.
  */
-export type GradeFailure = "permission" | "column" | "refused" | "unreachable" | "inactive";
+export type GradeFailure = "permission" | "column" | "refused" | "unreachable" | "inactive" | "again";
 
 /** The class of a visit's link, for its own teachers. */
 export interface LinkClass {
@@ -27,7 +27,11 @@ export interface LinkClass {
   }[];
 }
 
-export type ClassOf = (visit: Pick<Visit, "platformId" | "placementId" | "moduleId">) => Promise<LinkClass>;
+/** @param placementIds where more links than the visit's own lead to the same. Default: that one */
+export type ClassOf = (
+  visit: Pick<Visit, "platformId" | "placementId" | "moduleId">,
+  placementIds?: readonly string[],
+) => Promise<LinkClass>;
 
 export interface ClassesDeps {
   readonly store: LtiStore;
@@ -36,11 +40,10 @@ export interface ClassesDeps {
 }
 
 export function createClassOf({ store, directory, rosters }: ClassesDeps): ClassOf {
-  return async (visit) => {
+  return async (visit, placementIds) => {
     const roster = await rosters.of(visit);
     const course = await rosters.courseOf(visit);
-    const all = await store.gradeTargetsOf(visit.placementId);
-    const targets = all.filter(({ moduleId }) => moduleId === visit.moduleId);
+    const targets = await targetsOf(placementIds ?? [visit.placementId], visit, store);
     const launched = [...new Set(targets.map(({ personId }) => personId))];
     const names = new Map(roster ? [] : await directory.names.of(launched));
     for (const { personId, name } of roster?.members ?? []) if (name !== undefined) names.set(personId, name);
@@ -48,14 +51,26 @@ export function createClassOf({ store, directory, rosters }: ClassesDeps): Class
       const name = names.get(personId);
       return name === undefined ? { personId } : { personId, name };
     };
-    const enrolled = roster?.members.filter(({ role, active }) => role === "trainee" && active);
     return {
       ...(course?.title === undefined ? {} : { title: course.title }),
-      trainees: enrolled?.map(({ personId }) => named(personId)) ?? launched.map(named),
+      trainees: (roster ? learnersIn(roster) : launched).map(named),
       ...(roster ? { roster: { takenAt: roster.takenAt, stale: roster.stale } } : {}),
       failures: failuresIn(targets).map(({ personId, ...failed }) => ({ ...named(personId), ...failed })),
     };
   };
+}
+
+function learnersIn({ members }: ClassRoster): string[] {
+  return members.filter(({ role, active }) => role === "trainee" && active).map(({ personId }) => personId);
+}
+
+async function targetsOf(
+  placementIds: readonly string[],
+  { moduleId }: Pick<Visit, "moduleId">,
+  store: LtiStore,
+): Promise<GradeTarget[]> {
+  const all = await Promise.all(placementIds.map((id) => store.gradeTargetsOf(id)));
+  return all.flat().filter((target) => target.moduleId === moduleId);
 }
 
 function failuresIn(targets: readonly GradeTarget[]): Omit<LinkClass["failures"][number], "name">[] {
@@ -78,6 +93,8 @@ function failureOf(code: string): GradeFailure {
       return "refused";
     case "platform_inactive":
       return "inactive";
+    case "grade_sent_again":
+      return "again";
     default:
       return "unreachable";
   }

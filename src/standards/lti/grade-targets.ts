@@ -1,11 +1,10 @@
 import type { AnyEvent } from "../../foundation/events/index.js";
 import type { Clock, Logger, NewId, Tenant } from "../../foundation/kernel/index.js";
-import type { Person } from "../../foundation/directory/index.js";
-import type { VisitRole } from "../../foundation/web/index.js";
 import type { Curriculum } from "../curriculum/index.js";
 import { claimNames, member, type Claims } from "./claims.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { isOn } from "./ltijs-adapter.js";
-import type { GradeTarget, LtiStore, Placement, Platform } from "./lti-store.js";
+import type { GradeService, GradeTarget, LtiStore, Placement, Platform } from "./lti-store.js";
 import { offered } from "./offered.js";
 import { scopes } from "./tokens.js";
 
@@ -28,35 +27,34 @@ export type GradeOf = (
   moduleId: string,
 ) => Promise<PresentGrade | undefined>;
 
-/** A launch, as far as grades go. */
+/** Who learns by which link, and where its grades go. */
 export interface Graded {
-  readonly claims: Claims;
   readonly platform: Platform;
-  readonly person: Person;
+  readonly personId: string;
   readonly placement: Placement;
-  readonly role: VisitRole;
+  readonly service: GradeService;
 }
 
 export interface GradeTargetDeps {
   readonly store: LtiStore;
   readonly curriculum: Curriculum;
   readonly gradeOf: GradeOf;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly newId: NewId;
-  readonly logger: Logger;
 }
 
 /**
  * Remembers where a trainee's grade goes (AGS 2.0 §3.1), and that they learn by this link. A gradebook that has not
- * heard of what they have done already, or could not be told, is told now. Who teaches has no grade: Moodle refuses
- * theirs.
+ * heard of what they have done already, or could not be told, is told now. Not for who teaches, who has no grade: Moodle
+ * refuses theirs.
  */
-export async function saveGradeTargets(graded: Graded, deps: GradeTargetDeps): Promise<void> {
-  const { platform, person, placement, role } = graded;
-  if (role !== "trainee") return;
+export async function saveGradeTargets(
+  { platform, personId, placement, service }: Graded,
+  deps: GradeTargetDeps,
+): Promise<void> {
   const { store, newId } = deps;
-  const service = serviceOf(graded, deps);
-  const known = (await store.gradeTargets(person.id, placement.moduleId)).filter(
+  const known = (await store.gradeTargets(personId, placement.moduleId)).filter(
     ({ placementId }) => placementId === placement.id,
   );
   for (const activityId of gradesOf(placement, platform, service, deps)) {
@@ -65,7 +63,7 @@ export async function saveGradeTargets(graded: Graded, deps: GradeTargetDeps): P
       academyId: platform.academyId,
       jurisdictionId: platform.jurisdictionId,
       id: before?.id ?? newId(),
-      personId: person.id,
+      personId,
       placementId: placement.id,
       platformId: platform.id,
       moduleId: placement.moduleId,
@@ -73,16 +71,36 @@ export async function saveGradeTargets(graded: Graded, deps: GradeTargetDeps): P
       lastScoreAt: 0,
       ...service,
     };
-    if (before?.failureAt === undefined && before && saysNothingNew(target, before)) continue;
-    const isOwed = service.scopes.length > 0 && (!before || before.failureAt !== undefined);
-    await store.saveGradeTarget(target, isOwed ? await wanted(target, deps) : []);
+    await saveTarget(target, before, deps);
   }
 }
 
-/** The grade service of a launch: without the score scope, or without an address, it has none. */
-type Service = Pick<GradeTarget, "scopes" | "lineItemsUrl" | "lineItemUrl">;
+async function saveTarget(
+  target: GradeTarget,
+  before: GradeTarget | undefined,
+  deps: GradeTargetDeps,
+): Promise<void> {
+  const hasFailed = before?.failureAt !== undefined;
+  if (before && !hasFailed && saysNothingNew(target, before)) return;
+  const isOwed = target.scopes.length > 0 && (!before || hasFailed);
+  if (isOwed && before && (await tellAgain(target, before, deps))) return;
+  await deps.store.saveGradeTarget(target, isOwed ? await wanted(target, deps) : []);
+}
 
-function serviceOf({ claims, platform }: Graded, { logger }: GradeTargetDeps): Service {
+/** By the dead letter that there is, if there is one: another at each launch would only be more of them. */
+async function tellAgain(
+  target: GradeTarget,
+  { failureEventId }: GradeTarget,
+  { store, deadLetters }: GradeTargetDeps,
+): Promise<boolean> {
+  if (failureEventId === undefined) return false;
+  // What the launch said is known before the job is tried.
+  await store.saveGradeTarget(target);
+  return deadLetters.revive(failureEventId);
+}
+
+/** The grade service that a launch names. */
+export function gradeServiceOf(claims: Claims, platform: Platform, logger: Logger): GradeService {
   const endpoint = member(claims, claimNames.gradeEndpoint);
   const offeredScopes = member(endpoint, "scope");
   const granted = Array.isArray(offeredScopes) ? offeredScopes : [];
@@ -110,7 +128,7 @@ function serviceOf({ claims, platform }: Graded, { logger }: GradeTargetDeps): S
 function gradesOf(
   placement: Placement,
   platform: Platform,
-  service: Service,
+  service: GradeService,
   { curriculum }: GradeTargetDeps,
 ): readonly string[] {
   if (placement.activityId !== undefined) return [placement.activityId];
@@ -132,9 +150,10 @@ function saysNothingNew(target: GradeTarget, before: GradeTarget): boolean {
 /** More than one change of an attempt has events, and this one comes behind all of them. */
 const lastOfVersion = 99;
 
-async function wanted(
+/** The event by which a gradebook is told of a grade that there is already; none before there is one. */
+export async function wanted(
   target: GradeTarget,
-  { gradeOf, clock, newId }: GradeTargetDeps,
+  { gradeOf, clock, newId }: Pick<GradeTargetDeps, "gradeOf" | "clock" | "newId">,
 ): Promise<readonly AnyEvent[]> {
   const { academyId, jurisdictionId, personId, moduleId, id: gradeTargetId } = target;
   const tenant = { academyId, jurisdictionId };

@@ -1,4 +1,5 @@
 export { type ClassOf, type GradeFailure, type LinkClass } from "./classes.js";
+export { type CourseContent, type CourseLink } from "./course-links.js";
 export { LtiError } from "./errors.js";
 export { type GradeOf, type PresentGrade } from "./grade-targets.js";
 export { createLti, type Lti } from "./lti.js";

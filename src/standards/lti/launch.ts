@@ -4,11 +4,11 @@ import type { NewVisit, Visit, VisitErrand, VisitRole, Visits } from "../../foun
 import { claimNames, maxIdLength, member, neededText, optionalText, textsOf } from "./claims.js";
 import type { Connections } from "./connections.js";
 import { saveCourse } from "./course-facts.js";
-import { saveGradeTargets, type GradeTargetDeps } from "./grade-targets.js";
+import { gradeServiceOf, saveGradeTargets, type GradeTargetDeps } from "./grade-targets.js";
 import type { CheckedLaunch } from "./launch-checks.js";
 import { launchedActivity, launchedModule } from "./launched-module.js";
 import { isOn } from "./ltijs-adapter.js";
-import type { LtiStore, Placement, Platform } from "./lti-store.js";
+import type { GradeService, LtiStore, Placement, Platform } from "./lti-store.js";
 import type { NoticeHandlers } from "./notice-handlers.js";
 import { visitRole } from "./roles.js";
 
@@ -32,9 +32,11 @@ export async function beginVisit(
   const tenant = tenantOf(platform);
   const person = await deps.directory.admit(tenant, platform.id, neededText(claims, "sub", "sub_missing"));
   const role = visitRole(textsOf(claims, claimNames.roles) ?? []);
-  const placement = purpose === "pick" ? undefined : await savePlacement(launch, deps);
+  const service = gradeServiceOf(claims, platform, deps.logger);
+  const placement = purpose === "pick" ? undefined : await savePlacement(launch, service, deps);
   await saveCourse(claims, platform, deps);
-  if (placement) await saveGradeTargets({ claims, platform, person, placement, role }, deps);
+  if (placement && placement.moduleId !== "" && role === "trainee")
+    await saveGradeTargets({ platform, personId: person.id, placement, service }, deps);
   const errand = await errandOf(launch, role, deps);
   const presentation = member(claims, claimNames.presentation);
   const visit = await deps.visits.begin({
@@ -87,7 +89,11 @@ async function errandOf(
   return { kind: "review", personId: person.id };
 }
 
-function savePlacement({ claims, platform }: CheckedLaunch, { store, newId }: BeginDeps): Promise<Placement> {
+function savePlacement(
+  { claims, platform }: CheckedLaunch,
+  service: GradeService,
+  { store, newId }: BeginDeps,
+): Promise<Placement> {
   const contextId = optionalText(member(claims, claimNames.context), "id", maxIdLength);
   const activityId = launchedActivity(claims);
   return store.savePlacement({
@@ -99,6 +105,7 @@ function savePlacement({ claims, platform }: CheckedLaunch, { store, newId }: Be
     moduleId: launchedModule(claims) ?? "",
     ...(activityId === undefined ? {} : { activityId }),
     ...(contextId === undefined ? {} : { contextId }),
+    ...(service.scopes.length === 0 ? {} : { grades: service }),
   });
 }
 

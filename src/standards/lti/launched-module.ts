@@ -1,9 +1,10 @@
 import type { Claims } from "./claims.js";
 import { customValue } from "./custom.js";
 
-const longest = 64;
+/** However long: a name that nothing has is to be refused, and not to count as none. */
+const longest = Infinity;
 
-/** The module (`M01`) that a placement names by its custom parameter `module`, if it does. */
+/** The module (`M01`) that a placement names by its custom parameter `module`; one that names none opens the course. */
 export function launchedModule(claims: Claims): string | undefined {
   return customValue(claims, "module", longest);
 }

@@ -70,9 +70,19 @@ export interface Placement extends Tenant {
   readonly resourceLinkId: string;
   /** The LTI context, absent when the link is in none. */
   readonly contextId?: string;
+  /** Empty: it opens the course's own page. */
   readonly moduleId: string;
   /** Of the module the one activity that the link is about. */
   readonly activityId?: string;
+  /** Where grades of this link go, as its last launch said: for who comes to it by the course's page. */
+  readonly grades?: GradeService;
+}
+
+/** The grade service of a launch (AGS 2.0 §3.1): without the score scope, or without an address, it has none. */
+export interface GradeService {
+  readonly scopes: readonly string[];
+  readonly lineItemsUrl?: string;
+  readonly lineItemUrl?: string;
 }
 
 /** A course (LTI context) of a platform, as its launches told of it. */
@@ -134,7 +144,7 @@ export interface GradeColumn extends Tenant {
  * Where one person's grade of one placement goes, as the platform said at the last launch. A launch that brings no
  * grade service leaves one without scopes: it tells who learns by this link.
  */
-export interface GradeTarget extends Tenant {
+export interface GradeTarget extends Tenant, GradeService {
   readonly id: string;
   readonly personId: string;
   readonly placementId: string;
@@ -142,18 +152,17 @@ export interface GradeTarget extends Tenant {
   readonly moduleId: string;
   /** Of the module the one activity whose grade it is; empty for the module's. */
   readonly activityId: string;
-  readonly lineItemsUrl?: string;
-  readonly lineItemUrl?: string;
-  readonly scopes: readonly string[];
   /** The whole second (UTC, in milliseconds) of the last score that was sent or is being sent. */
   readonly lastScoreAt: number;
   readonly lastScore?: number;
   /**
-   * The last score could not be sent, and since when: a stable code where trying again does not help, and `grade_waits`
-   * while we try.
+   * The last score could not be sent, and since when: a stable code where trying again does not help, `grade_waits`
+   * while we try, and `grade_sent_again` once somebody asked for that.
    */
   readonly failureCode?: string;
   readonly failureAt?: number;
+  /** What the score was last told by, and could not be: its job is waiting or dead. */
+  readonly failureEventId?: string;
 }
 
 export interface LtiStore {
@@ -181,9 +190,15 @@ export interface LtiStore {
   takeLoginState(id: string): Promise<LoginState | undefined>;
   purgeLoginStates(expiredBefore: number): Promise<number>;
 
-  /** The placement of (platform, deployment, resource link): added, or its `moduleId` and context brought up to date. */
+  /** The placement of (platform, deployment, resource link): added, or all that it says brought up to date. */
   savePlacement(candidate: Placement): Promise<Placement>;
   placement(id: string): Promise<Placement | undefined>;
+  /** All of one course, the oldest first: a context's id means something within its deployment (LTI 1.3 Core §5.4.1). */
+  placementsIn(course: {
+    readonly platformId: string;
+    readonly deploymentId: string;
+    readonly contextId: string;
+  }): Promise<Placement[]>;
 
   /**
    * The course of (platform, context): added, or brought up to date. What the candidate leaves out stays as it was, and
@@ -210,7 +225,10 @@ export interface LtiStore {
   /** All of one link: for the instructor's page. */
   gradeTargetsOf(placementId: string): Promise<GradeTarget[]>;
   /** Remembers that the score could not be sent, or (without a failure) that it could. */
-  setGradeFailure(gradeTargetId: string, failure?: { code: string; at: number }): Promise<void>;
+  setGradeFailure(
+    gradeTargetId: string,
+    failure?: { readonly code: string; readonly at: number; readonly eventId?: string },
+  ): Promise<void>;
   gradeTargets(personId: string, moduleId: string): Promise<GradeTarget[]>;
   setLineItem(gradeTargetId: string, lineItemUrl: string): Promise<void>;
   /**

@@ -9,6 +9,8 @@ import type { Door, RateStore, Visit, Visits } from "../../foundation/web/index.
 import type { Curriculum } from "../curriculum/index.js";
 import { createClassOf, type ClassOf } from "./classes.js";
 import { createConnections } from "./connections.js";
+import { createCourseLinks, type CourseLinks } from "./course-links.js";
+import { createDeadLetters, type DeadJobs } from "./dead-letters.js";
 import type { GradeOf } from "./grade-targets.js";
 import { keepToPicking, pickRoutes } from "./http/pick-routes.js";
 import { ltiDoors, ltiRoutes } from "./http/routes.js";
@@ -18,6 +20,7 @@ import { createPlatformKeys } from "./platform-keys.js";
 import { createPlatforms, type Platforms } from "./platforms.js";
 import { createRosters, type Rosters } from "./rosters.js";
 import { createScoreSubscriber } from "./score-subscriber.js";
+import { createSendAgain, type SendAgain } from "./send-again.js";
 import { createTokens } from "./tokens.js";
 
 export interface LtiDeps {
@@ -39,6 +42,8 @@ export interface LtiDeps {
   readonly allowPrivate: boolean;
   readonly curriculum: Curriculum;
   readonly gradeOf: GradeOf;
+  /** The outbox's: grades that can't be sent end there. */
+  readonly deadJobs: DeadJobs;
   /** For what stands in the platforms' gradebooks. */
   readonly words: Translator;
   /**
@@ -65,6 +70,10 @@ export interface Lti extends Platforms {
   readonly roster: Rosters;
   /** The class of a visit's link: who learns there, and which of their grades did not arrive. */
   readonly classOf: ClassOf;
+  /** What stands in the course of a visit whose link names no module. */
+  readonly courseLinks: CourseLinks;
+  /** Sends grades again that did not arrive. */
+  readonly sendAgain: SendAgain;
 }
 
 /** The tool's side of LTI 1.3 Core and of scores (AGS 2.0). Errors are LtiError; `docs/lti.md` has their order. */
@@ -74,8 +83,9 @@ export function createLti(deps: LtiDeps): Lti {
   const connections = createConnections(deps);
   const noticeHandlers = createNoticeHandlers({ ...deps, tokens, connections });
   const rosters = createRosters({ ...deps, tokens, connections });
+  const deadLetters = createDeadLetters(deps);
   const firstPage = deps.firstPage ?? ((visit: Visit) => Promise.resolve(deps.visits.home(visit)));
-  const routesDeps = { ...deps, keys, connections, noticeHandlers, firstPage };
+  const routesDeps = { ...deps, keys, connections, noticeHandlers, firstPage, deadLetters };
   const doors = ltiDoors(routesDeps);
   return {
     ...createPlatforms(deps),
@@ -83,8 +93,10 @@ export function createLti(deps: LtiDeps): Lti {
     doors,
     keepToPicking: keepToPicking(deps),
     pickRoutes: pickRoutes(deps),
-    scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections }),
+    scoreSubscriber: createScoreSubscriber({ ...deps, tokens, connections, deadLetters }),
     roster: rosters,
     classOf: createClassOf({ ...deps, rosters }),
+    courseLinks: createCourseLinks({ ...deps, deadLetters }),
+    sendAgain: createSendAgain({ ...deps, deadLetters }),
   };
 }

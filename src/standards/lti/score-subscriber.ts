@@ -7,6 +7,7 @@ import type { Curriculum } from "../curriculum/index.js";
 import type { Connections } from "./connections.js";
 import { createColumns } from "./grade-columns.js";
 import type { GradeOf } from "./grade-targets.js";
+import { scoreSubscriberName, type DeadLetters } from "./dead-letters.js";
 import { commentOn } from "./grades.js";
 import { createLineItems } from "./ltijs-adapter.js";
 import type { LtiStore } from "./lti-store.js";
@@ -21,6 +22,7 @@ export interface ScoreSubscriberDeps {
   readonly tokens: Tokens;
   readonly connections: Connections;
   readonly gradeOf: GradeOf;
+  readonly deadLetters: DeadLetters;
   /** For what stands in the platforms' gradebooks. */
   readonly words: Translator;
   readonly clock: Clock;
@@ -35,7 +37,7 @@ export function createScoreSubscriber(deps: ScoreSubscriberDeps): Subscriber {
   const reviewLabel = deps.words.t("lti.grade.review");
   const columns = createColumns({ ...deps, lineItems, reviewLabel });
   return subscribe({
-    name: "lti.score",
+    name: scoreSubscriberName,
     types: ["module.progressed", "grade.wanted"],
     coalesce: true,
     handle: createScoreHandler({

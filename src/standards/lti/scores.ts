@@ -3,6 +3,7 @@ import type { Directory } from "../../foundation/directory/index.js";
 import type { EventOf, JobContext } from "../../foundation/events/index.js";
 import type { Outbound } from "../../foundation/outbound/index.js";
 import type { Connections } from "./connections.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { LtiServiceError, refusedBy } from "./errors.js";
 import type { Columns } from "./grade-columns.js";
 import type { GradeOf } from "./grade-targets.js";
@@ -21,6 +22,7 @@ export interface ScoresDeps {
   readonly columns: Columns;
   readonly connections: Connections;
   readonly gradeOf: GradeOf;
+  readonly deadLetters: DeadLetters;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What stands beside a score in the gradebook, in plain words: nothing formative. */
@@ -47,7 +49,7 @@ export function createScoreHandler(deps: ScoresDeps) {
         await send(grade, target, { ...deps, signal });
       } catch (error) {
         failures.push(error);
-        if (!signal.aborted) await noteFailure(error, target, attempt, deps);
+        if (!signal.aborted) await noteFailure({ error, target, attempt, eventId: event.id }, deps);
       }
     }
     const worst = failures.find((error) => !isPermanent(error)) ?? failures[0];
@@ -69,22 +71,37 @@ async function gradeOf(event: Cause, deps: ScoresDeps): Promise<Grade | undefine
   return present && { ...present, personId, moduleId, at };
 }
 
-/** Kept for the class's instructor and the academy's owner, until a score arrives. */
-async function noteFailure(
-  error: unknown,
-  target: GradeTarget,
-  attempt: number,
-  { store, connections, clock }: ScoresDeps,
-): Promise<void> {
+interface Failed {
+  readonly error: unknown;
+  readonly target: GradeTarget;
+  readonly attempt: number;
+  readonly eventId: string;
+}
+
+/**
+ * Kept for the class's instructor and the academy's owner, until a score arrives. A dead letter of an earlier try is done:
+ * this event tells the same target of the same grade, or of a later one.
+ */
+async function noteFailure({ error, target, attempt, eventId }: Failed, deps: ScoresDeps): Promise<void> {
   const waits = error instanceof LtiServiceError && error.expected;
   if (waits || (!isPermanent(error) && attempt < tellFrom)) return;
   const code = error instanceof KnownError ? error.code : "service_answer_unusable";
-  const kept = isPermanent(error) ? code : "grade_waits";
-  if (target.failureCode !== kept) await store.setGradeFailure(target.id, { code: kept, at: clock.now() });
-  const platform = await store.platform(target.platformId);
+  await keepFailure(target, { code: isPermanent(error) ? code : "grade_waits", eventId }, deps);
+  const platform = await deps.store.platform(target.platformId);
   const { service, status } = error instanceof KnownError ? error.data : {};
   const detail = [service, status].filter((part) => part !== undefined).join(" ");
-  if (platform) await connections.fault(platform, code, detail === "" ? undefined : detail);
+  if (platform) await deps.connections.fault(platform, code, detail === "" ? undefined : detail);
+}
+
+async function keepFailure(
+  { id, failureCode, failureAt, failureEventId: earlier }: GradeTarget,
+  { code, eventId }: { readonly code: string; readonly eventId: string },
+  { store, deadLetters, clock }: ScoresDeps,
+): Promise<void> {
+  if (failureCode === code && earlier === eventId) return;
+  const at = failureCode === code && failureAt !== undefined ? failureAt : clock.now();
+  await store.setGradeFailure(id, { code, at, eventId });
+  if (earlier !== undefined && earlier !== eventId) await deadLetters.settle(earlier);
 }
 
 type SendDeps = ScoresDeps & { readonly signal: AbortSignal };

@@ -14,6 +14,7 @@ import { recognitionIndexes } from "./schema-0011-recognition.js";
 import { lifeIndexes } from "./schema-0013-life.js";
 import { walletIndexes } from "./schema-0014-wallet.js";
 import { reminders } from "./schema-0015-reminders.js";
+import { courseIndexes } from "./schema-0016-courses.js";
 import { statementIndexes } from "./statement-schema.js";
 
 /** All steps of the MongoDB schema. A step that was released is never changed; a new one is added below. */
@@ -31,6 +32,7 @@ const mongoMigrations: readonly Migration<Connection>[] = [
   { number: 13, name: "when credentials fall due", up: lifeIndexes },
   { number: 14, name: "wallets", up: walletIndexes },
   { number: 15, name: "reminders", up: reminders },
+  { number: 16, name: "what stands in a course", up: courseIndexes },
 ];
 import { programmes } from "./schema-0012.js";
 

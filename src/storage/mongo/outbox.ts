@@ -191,7 +191,7 @@ function working({ jobs }: Models): Pick<OutboxStore, "finish" | "retryLater" | 
 
 function overseeing(
   models: Models,
-): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "forget" | "purgeFinished"> {
+): Pick<OutboxStore, "deadJobs" | "revive" | "settle" | "backlog" | "forget" | "purgeFinished"> {
   const { jobs, lanes } = models;
   return {
     deadJobs: async (limit) =>
@@ -209,6 +209,11 @@ function overseeing(
       );
       if (revived) await makeDue(models, revived, now);
       return revived !== null;
+    },
+    settle: async (jobId, now) => {
+      const dead = { _id: { $eq: jobId }, state: { $eq: "dead" as const } };
+      const done = { $set: { state: "done" as const, endedAt: now }, $unset: { event: 1 as const } };
+      return (await jobs.updateOne(dead, done)).matchedCount === 1;
     },
     backlog: async () => {
       const counts = {

@@ -84,12 +84,15 @@ function loginVerbs(engine: DocumentEngine): Part<"addLoginState" | "takeLoginSt
   };
 }
 
-function placementVerbs(engine: DocumentEngine): Part<"savePlacement" | "placement"> {
+function placementVerbs(engine: DocumentEngine): Part<"savePlacement" | "placement" | "placementsIn"> {
   const rows = engine.collection(placements);
   const unique = ["academyId", "jurisdictionId", "platformId", "deploymentId", "resourceLinkId"] as const;
   return {
     savePlacement: (candidate) => rows.upsert(candidate, unique, []),
     placement: (id) => rows.get(id),
+    // A platform's id is random and belongs to one academy, so it is looked up without its tenant.
+    placementsIn: ({ platformId, deploymentId, contextId }) =>
+      rows.find({ where: { platformId, deploymentId, contextId }, order: { by: "id" } }),
   };
 }
 
@@ -177,7 +180,13 @@ function gradeVerbs(rows: Documents<GradeTarget>): Part<GradeVerbs> {
     gradeTargetsOf: (placementId) => rows.find({ where: { placementId }, order: { by: "id" } }),
     setGradeFailure: (id, failure) =>
       present(
-        rows.change(id, { set: { failureCode: failure?.code ?? null, failureAt: failure?.at ?? null } }),
+        rows.change(id, {
+          set: {
+            failureCode: failure?.code ?? null,
+            failureAt: failure?.at ?? null,
+            failureEventId: failure?.eventId ?? null,
+          },
+        }),
       ),
     setLineItem: (id, lineItemUrl) => present(rows.change(id, { set: { lineItemUrl } })),
     reserveScoreSecond: async (id, at) => {
@@ -199,17 +208,19 @@ const targetKey = ["academyId", "jurisdictionId", "personId", "placementId", "ac
 /** Without a line item in the launch, one that we found or made ourselves stays in use. */
 function keptOf({ lineItemUrl }: GradeTarget) {
   const ownLineItem = lineItemUrl === undefined ? (["lineItemUrl"] as const) : [];
-  return ["lastScoreAt", "lastScore", "failureCode", "failureAt", ...ownLineItem] as const;
+  const failure = ["failureCode", "failureAt", "failureEventId"] as const;
+  return ["lastScoreAt", "lastScore", ...failure, ...ownLineItem] as const;
 }
 
 /** What sending scores has left in a target. */
 function scoreOf(known: GradeTarget): Pick<GradeTarget, "lastScoreAt"> & Partial<GradeTarget> {
-  const { lastScoreAt, lastScore, failureCode, failureAt } = known;
+  const { lastScoreAt, lastScore, failureCode, failureAt, failureEventId } = known;
   return {
     lastScoreAt,
     ...(lastScore === undefined ? {} : { lastScore }),
     ...(failureCode === undefined ? {} : { failureCode }),
     ...(failureAt === undefined ? {} : { failureAt }),
+    ...(failureEventId === undefined ? {} : { failureEventId }),
   };
 }
 

@@ -15,6 +15,7 @@ import { programmesSchema } from "./schema-0012-programmes.js";
 import { lifeSchema } from "./schema-0013-life.js";
 import { walletSchema } from "./schema-0014-wallet.js";
 import { remindersSchema } from "./schema-0015-reminders.js";
+import { coursesSchema } from "./schema-0016-courses.js";
 import { statementSchema } from "./statements-schema.js";
 
 /** All steps of the SQLite schema. A step that was released is never changed; a new one is added below. */
@@ -38,6 +39,7 @@ const sqliteMigrations: readonly Migration<Database.Database>[] = [
   { number: 13, name: "when credentials fall due", up: (db) => void db.exec(lifeSchema) },
   { number: 14, name: "wallets", up: (db) => void db.exec(walletSchema) },
   { number: 15, name: "reminders", up: (db) => void db.exec(remindersSchema) },
+  { number: 16, name: "what stands in a course", up: (db) => void db.exec(coursesSchema) },
 ];
 
 /**

@@ -150,7 +150,7 @@ function working(store: SqliteStore): Pick<OutboxStore, "finish" | "retryLater" 
 
 function overseeing(
   store: SqliteStore,
-): Pick<OutboxStore, "deadJobs" | "revive" | "backlog" | "forget" | "purgeFinished"> {
+): Pick<OutboxStore, "deadJobs" | "revive" | "settle" | "backlog" | "forget" | "purgeFinished"> {
   const count = "SELECT count(*) AS n FROM outbox_jobs WHERE state = ?";
   const counted = (state: string) => (store.prepare(count).get(state) as { n: number }).n;
   return {
@@ -165,6 +165,12 @@ function overseeing(
         const job = store.prepare(sql).get(now, jobId) as JobRow | undefined;
         if (job) makeDue(store, job, now);
         return job !== undefined;
+      }),
+    settle: (jobId, now) =>
+      store.write(() => {
+        const sql =
+          "UPDATE outbox_jobs SET state = 'done', endedAt = ?, event = NULL WHERE id = ? AND state = 'dead'";
+        return store.prepare(sql).run(now, jobId).changes === 1;
       }),
     backlog: () => {
       const due = store.prepare("SELECT min(max(dueAt, leasedUntil)) AS at FROM outbox_lanes").get();

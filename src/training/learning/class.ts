@@ -12,7 +12,7 @@ export interface LinkClass {
   readonly failures: readonly {
     readonly personId: string;
     readonly name?: string;
-    readonly failure: "permission" | "column" | "refused" | "unreachable" | "inactive";
+    readonly failure: "permission" | "column" | "refused" | "unreachable" | "inactive" | "again";
   }[];
 }
 

@@ -3,6 +3,7 @@ import type { Visit, Visits } from "../../foundation/web/index.js";
 import type { Curriculum } from "../../standards/curriculum/index.js";
 import type { AttemptStore } from "./attempt-store.js";
 import type { LinkClass } from "./class.js";
+import type { CourseLinks } from "./course.js";
 
 export interface CertificateLink {
   readonly programmeId: string;
@@ -35,8 +36,15 @@ export interface LearningDeps {
   readonly visits: Visits;
   /** Told after each save that held events, so that they need not wait for the next look. */
   readonly outbox: { nudge(): void };
-  /** The class of a visit's link. Without it there is nobody in it. */
-  readonly classOf?: (visit: Visit) => Promise<LinkClass>;
+  /** The class of a visit's link, and of others that lead to the same. Without it there is nobody in it. */
+  readonly classOf?: (visit: Visit, placementIds?: readonly string[]) => Promise<LinkClass>;
+  /** What stands in the course of a visit that names no module. Without it nothing. */
+  readonly courseLinks?: CourseLinks;
+  /** Sends the grades of these links once more that did not arrive; answers of how many trainees. */
+  readonly sendAgain?: (
+    visit: Visit,
+    placementIds?: readonly string[],
+  ) => Promise<{ readonly sent: number; readonly waiting: number }>;
   /** What a person is called, while their platform tells it. */
   readonly nameOf?: (personId: string) => Promise<string | undefined>;
   /** A person's certificates, the oldest first. */

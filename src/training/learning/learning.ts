@@ -23,6 +23,8 @@ const alone = {
   certificatesOf: () => Promise.resolve([]),
   turnOf: () => Promise.resolve(undefined),
   dueOf: () => Promise.resolve(undefined),
+  courseLinks: { of: () => Promise.resolve({ links: [] }), open: () => Promise.resolve() },
+  sendAgain: () => Promise.resolve({ sent: 0, waiting: 0 }),
 };
 
 export function createLearning(deps: LearningDeps): Learning {

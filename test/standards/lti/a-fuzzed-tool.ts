@@ -72,7 +72,14 @@ export async function aFuzzedTool(): Promise<FuzzedTool> {
     allowPrivate: true,
   };
   const lti = createLti({
-    ...{ ...common, rates: storage.rates, visits, words: catalogues.negotiate([]), waitMs: 500 },
+    ...{
+      ...common,
+      deadJobs: storage.outbox,
+      rates: storage.rates,
+      visits,
+      words: catalogues.negotiate([]),
+      waitMs: 500,
+    },
     keyRing: createKeyRing("lti", { store: storage.keys, sealer, clock }),
     curriculum: await smallCurriculum(),
     gradeOf: () => Promise.resolve(undefined),

@@ -92,6 +92,7 @@ export async function aPicker(curriculum: Curriculum, changed: Partial<Platform>
   const catalogues = loadCatalogues(pathOf("views/locales"));
   const lti = createLti({
     ...{ gradeOf: () => Promise.resolve(undefined), words: catalogues.negotiate([]), rates: storage.rates },
+    deadJobs: storage.outbox,
     ...{ store: storage.lti, visits, outbound, curriculum, clock, newId, logger, origin, allowPrivate: true },
     directory: createDirectory({ store: storage.directory, clock, newId }),
     keyRing: createKeyRing("lti", { store: storage.keys, sealer, clock }),

@@ -113,7 +113,15 @@ export async function aTool(options: LtiToolOptions = {}): Promise<LtiTool> {
   const keyRing = createKeyRing("lti", { store: storage.keys, sealer, clock });
   const visits = createVisits({ store: storage.visits, clock, csrfKey: Buffer.alloc(32, 9) });
   const deps = {
-    ...{ store: storage.lti, rates: storage.rates, directory, visits, outbound, keyRing },
+    ...{
+      store: storage.lti,
+      deadJobs: storage.outbox,
+      rates: storage.rates,
+      directory,
+      visits,
+      outbound,
+      keyRing,
+    },
     ...{ clock, newId, logger, origin },
   };
   const catalogues = loadCatalogues(`${viewsDirectory}/locales`);

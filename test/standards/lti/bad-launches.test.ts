@@ -202,12 +202,16 @@ const badLinks: readonly BadLaunch[] = [
   ["no target", "target_link_missing", claims({ [names.targetLinkUri]: gone })],
   ["no resource link", "resource_link_missing", claims({ [names.resourceLink]: gone })],
   ["no resource link id", "resource_link_missing", claims({ [names.resourceLink]: { title: "Link" } })],
-  ["no module", "placement_without_module", claims({ [names.custom]: gone })],
   ["an unknown module", "placement_without_module", claims({ [names.custom]: { module: "M99" } })],
   [
-    "a variable that Canvas left as it was",
+    "a module with a name that is too long for any",
     "placement_without_module",
-    claims({ [names.custom]: { module: "$Module.id" } }),
+    claims({ [names.custom]: { module: "M".repeat(5000) } }),
+  ],
+  [
+    "an activity of no module",
+    "placement_without_module",
+    claims({ [names.custom]: { activity: "tests-quiz" } }),
   ],
   [
     "a module of the prototype",
@@ -259,6 +263,7 @@ const badPicks: readonly BadLaunch[] = [
 
 /** Of messages that come to review work. */
 const badReviews: readonly BadLaunch[] = [
+  ["no module", "placement_without_module", claims({ [names.custom]: gone })],
   ["nobody whose work it is", "for_user_missing", claims({ [names.forUser]: gone })],
   ["a nameless user whose work it is", "for_user_missing", claims({ [names.forUser]: { name: "A" } })],
   [

@@ -244,7 +244,7 @@ describe("dynamic registration", () => {
         ],
       ]);
       expect(config.messages[0]).to.include({
-        [`${canvasExtension}/course_navigation/default_enabled`]: false,
+        [`${canvasExtension}/course_navigation/default_enabled`]: true,
       });
     });
 

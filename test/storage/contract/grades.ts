@@ -60,16 +60,19 @@ export function gradesContract(make: MakeDatabase): void {
       const { lti, outbox } = store();
       const { id } = await lti.saveGradeTarget(the.aGradeTarget());
       await lti.recordScore(id, 10);
-      await lti.setGradeFailure(id, { code: "service_refused", at: 8000 });
+      await lti.setGradeFailure(id, { code: "service_refused", at: 8000, eventId: "event-1" });
       const again = await lti.saveGradeTarget(the.aGradeTarget({ scopes: ["score", "more"] }), [
         the.anEvent("lane", 1),
       ]);
       expect(again).to.include({ id, lastScore: 10, failureCode: "service_refused", failureAt: 8000 });
+      expect(again).to.include({ failureEventId: "event-1" });
+      expect(await lti.saveGradeTarget(the.aGradeTarget())).to.include({ failureEventId: "event-1" });
+      await lti.saveGradeTarget(the.aGradeTarget({ scopes: ["score", "more"] }));
       expect(again.scopes).to.deep.equal(["score", "more"]);
       expect(await outbox.undispatched(100)).to.have.length(1);
       await lti.setGradeFailure(id);
       const [mended] = await lti.gradeTargetsOf("placement");
-      expect(mended).not.to.have.any.keys("failureCode", "failureAt");
+      expect(mended).not.to.have.any.keys("failureCode", "failureAt", "failureEventId");
       await lti.saveGradeTarget(the.aGradeTarget(), [the.anEvent("lane", 2)]);
       expect(await outbox.undispatched(100)).to.have.length(1);
     });

@@ -1,13 +1,14 @@
 import { expect } from "chai";
-import type { Platform } from "../../../src/standards/lti/index.js";
+import type { Placement, Platform } from "../../../src/standards/lti/index.js";
 import type { Attempt } from "../../../src/training/learning/index.js";
 import { KnownError } from "../../../src/foundation/kernel/index.js";
 import { open, type MakeDatabase, type TestDatabase } from "./database.js";
-import { aCredential, anAttempt, aPlatform, arvenia, atOnce } from "./samples.js";
+import { aCredential, anAttempt, aPlacement, aPlatform, arvenia, atOnce } from "./samples.js";
 
 export interface FormerRows {
   readonly attempts?: readonly Attempt[];
   readonly platforms?: readonly Platform[];
+  readonly placements?: readonly Placement[];
 }
 
 export interface RawStore {
@@ -56,6 +57,19 @@ export function migrationContract(make: MakeDatabase, { pretendNewer, makeFormer
       expect(await storage.lti.platforms()).to.deep.equal([platform]);
       expect(await storage.lti.changePlatform(platform.id, { status: "active" })).to.equal(true);
       expect(await storage.lti.platform(platform.id)).to.deep.equal({ ...platform, status: "active" });
+      await storage.close();
+    });
+    it("let placements be found by their course that were there before", async () => {
+      const placement = aPlacement();
+      const { contextId, ...nowhere } = aPlacement({ resourceLinkId: "in no course" });
+      await makeFormer(database, { placements: [placement, nowhere] });
+      const storage = await open(database);
+      const { platformId, deploymentId } = placement;
+      const found = await storage.lti.placementsIn({ platformId, deploymentId, contextId: contextId! });
+      expect(found).to.deep.equal([placement]);
+      expect(await storage.lti.placement(nowhere.id)).to.deep.equal(nowhere);
+      await storage.lti.savePlacement({ ...placement, contextId: "another" });
+      expect((await storage.lti.placement(placement.id))?.contextId).to.equal("another");
       await storage.close();
     });
     it("refuse a store with a newer schema, and leave it as it is", async () => {

@@ -123,6 +123,21 @@ export function outboxPortContract(make: MakeDatabase): void {
       expect((await outbox.laneJobs(again, 1))[0]).to.include({ id, failures: 0, notBefore: 5000 });
       expect(await outbox.revive("nothing", 5000)).to.equal(false);
     });
+    it("is done with a dead job in whose place another one stands, and with no job that waits", async () => {
+      const { outbox } = store();
+      await dispatched(outbox, events.slice(0, 2));
+      const [dead, waiting] = events.map((event) => aJob(subscriber, event));
+      await outbox.bury(dead!.id, 3000, "service_refused");
+      expect(await outbox.settle(waiting!.id, 4000)).to.equal(false);
+      const answers = await atOnce(5, () => outbox.settle(dead!.id, 4000));
+      expect(answers.filter(Boolean)).to.have.length(1);
+      expect(await outbox.deadJobs(10)).to.deep.equal([]);
+      expect(await outbox.revive(dead!.id, 5000)).to.equal(false);
+      // A redelivery of its event finds it.
+      await outbox.dispatch(events.slice(0, 1), [dead!]);
+      expect(await outbox.backlog()).to.include({ waiting: 1, dead: 0 });
+      expect(await outbox.purgeFinished(4001)).to.equal(1);
+    });
     it("forgets events of some types in one lane, wherever they are not done with", async () => {
       const { attempts, outbox } = store();
       const told = (sequence: number, lane = "lane", type: AnyEvent["type"] = "question.answered") =>

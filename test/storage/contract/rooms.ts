@@ -187,6 +187,26 @@ export function ltiContract(make: MakeDatabase): void {
       expect(second).to.deep.equal({ ...bare, id: first.id });
       expect(await lti.placement(first.id)).to.deep.equal(second);
     });
+    it("finds the placements of one course, the oldest first, and never those of another", async () => {
+      const { lti } = store();
+      const inCourse = { platformId: "platform", deploymentId: "1", contextId: "course" };
+      const first = await lti.savePlacement(the.aPlacement({ resourceLinkId: "a" }));
+      const second = await lti.savePlacement(the.aPlacement({ resourceLinkId: "b", moduleId: "" }));
+      const { contextId, ...nowhere } = the.aPlacement({ resourceLinkId: "c" });
+      expect(contextId).to.equal(inCourse.contextId);
+      await lti.savePlacement(nowhere);
+      await lti.savePlacement(the.aPlacement({ resourceLinkId: "d", contextId: "course-2" }));
+      await lti.savePlacement(the.aPlacement({ deploymentId: "2" }));
+      await lti.savePlacement(the.aPlacement({ ...belmora, platformId: "platform-2" }));
+      expect(await lti.placementsIn(inCourse)).to.deep.equal([first, second]);
+      expect(await lti.placementsIn({ ...inCourse, contextId: "course-9" })).to.deep.equal([]);
+      const grades = { scopes: ["score"], lineItemUrl: "https://lms.example/items/1" };
+      await lti.savePlacement(the.aPlacement({ resourceLinkId: "a", contextId: "course-2", grades }));
+      expect(await lti.placementsIn(inCourse)).to.deep.equal([second]);
+      expect((await lti.placementsIn({ ...inCourse, contextId: "course-2" }))[0]).to.deep.include({
+        ...{ id: first.id, grades },
+      });
+    });
     it("brings a grade target's URLs up to date, never its last score", async () => {
       const { lti } = store();
       const { id } = await lti.saveGradeTarget(the.aGradeTarget());

@@ -30,6 +30,8 @@ export interface PlatformScene {
   /** It is in use, and nobody can come from it yet. */
   readonly hasNoDeployment: boolean;
   readonly faults: readonly FaultScene[];
+  /** Where the LMS shows its side of the registration. */
+  readonly configUrl?: string;
   readonly columns: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
 }
 
@@ -66,6 +68,7 @@ export function platformScene(
   const scene = (deployment: Deployment) => deploymentScene(deployment, words);
   const waiting = deployments.filter(({ status }) => status === "pending");
   const chosen = platform.gradeColumns ?? "module";
+  const configUrl = platform.registered?.configUrl;
   return {
     ...{ id: platform.id, name: platform.name, state, sign: signs[state] },
     stateWord: words.t(`registration.state.${state}`),
@@ -76,6 +79,7 @@ export function platformScene(
     decided: deployments.filter(({ status }) => status !== "pending").map(scene),
     hasNoDeployment: state === "on" && deployments.length === 0,
     faults: faultsOf({ connection, deployments }, words, now),
+    ...(configUrl === undefined ? {} : { configUrl }),
     columns: (["module", "activity"] as const).map((value) => ({
       ...{ value, label: words.t(`registration.columns.${value}`), chosen: value === chosen },
     })),

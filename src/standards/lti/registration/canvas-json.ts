@@ -37,8 +37,6 @@ export function canvasJson(tool: Tool): Readonly<Record<string, unknown>> {
               message_type: messages.resourceLink,
               target_link_uri: launch,
               text: tool.openLabel,
-              // Only links that the picker made lead to a module.
-              default: "disabled",
             },
             ...pickerPlacements.map((placement) => ({
               placement,

@@ -62,8 +62,7 @@ function canvasMessages(tool: Tool): Readonly<Record<string, unknown>>[] {
       target_link_uri: launch,
       label: tool.openLabel,
       placements: ["course_navigation"],
-      // Only links that the picker made lead to a module.
-      [`${canvas}/course_navigation/default_enabled`]: false,
+      [`${canvas}/course_navigation/default_enabled`]: true,
       [`${canvas}/visibility`]: "members",
     },
     {

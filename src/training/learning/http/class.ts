@@ -12,6 +12,7 @@ import {
   type ClassState,
   type LinkClass,
 } from "../class.js";
+import { activitiesOf } from "../course.js";
 import { sendLearningPage, type Page } from "./page.js";
 import { activityPath, sceneOf, type Deps, type Scene } from "./scene.js";
 import { titleOf } from "./strip.js";
@@ -50,6 +51,10 @@ interface ClassModel {
     readonly count: number;
     readonly names: string;
   }[];
+  /** Failed grades may be sent again by hand: some are not being tried anyway. */
+  readonly mayAgain: boolean;
+  /** What the button came to. */
+  readonly again?: string;
   /** This page, for its other order. */
   readonly self: string;
   readonly back: string;
@@ -65,8 +70,8 @@ export async function sendClass(req: Request, res: Response, deps: Deps): Promis
   const scene = await sceneOf(res, deps);
   const { visit, module } = scene;
   const words = translatorOf(res);
-  const own = await deps.classOf(visit);
-  const activities = module.activities.filter(({ id }) => (visit.activityId ?? id) === id);
+  const own = await deps.classOf(visit, scene.placementIds);
+  const activities = activitiesOf(module, visit);
   const people = own.trainees.map(({ personId }) => personId);
   const attempts = await deps.attempts.findAttempts(visit, people, module.id);
   const rows = classRows(own.trainees, attempts, module, activities);
@@ -99,10 +104,26 @@ export async function sendClass(req: Request, res: Response, deps: Deps): Promis
       ...(own.roster ? { age: ageOf(deps.clock.now() - own.roster.takenAt, words) } : {}),
       stale: own.roster?.stale === true,
       failures: failuresOf(own.failures, rows, words),
+      mayAgain: own.failures.some(({ failure }) => failure !== "again"),
+      ...againOf(req, words),
       self: scene.href("/class"),
       back: scene.href("/"),
     },
   });
+}
+
+/** Sends the grades once more that did not arrive, and says on the class's page of how many trainees. */
+export async function sendGradesAgain(res: Response, deps: Deps): Promise<void> {
+  const scene = await sceneOf(res, deps);
+  const { sent, waiting } = await deps.sendAgain(scene.visit, scene.placementIds);
+  deps.outbox.nudge();
+  res.redirect(303, scene.href(`/class?sent=${String(sent)}&waiting=${String(waiting)}`));
+}
+
+function againOf(req: Request, words: Translator): Pick<ClassModel, "again"> {
+  const [sent, waiting] = ["sent", "waiting"].map((name) => queryParameter(req, name) ?? "");
+  if (![sent, waiting].every((count) => /^\d{1,5}$/.test(count ?? ""))) return {};
+  return { again: words.t("learning.class.again", { sent: Number(sent), waiting: Number(waiting) }) };
 }
 
 function titleOfClass(

@@ -87,5 +87,5 @@ export function wayTo(scene: Scene, activity: Activity): Way {
 
 /** The link to the trainee's programme and certificate, for a page that ends the module. */
 export function programmesOf(scene: Scene): { readonly programmes: string } {
-  return { programmes: scene.href("/programmes") };
+  return { programmes: scene.programmes };
 }

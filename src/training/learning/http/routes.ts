@@ -3,7 +3,9 @@ import { mountDoors, onlyRoles, readForm, visitOf, type Door } from "../../../fo
 import { beginAttempt, completeLesson, openActivity } from "../attempt.js";
 import { LearningError } from "../errors.js";
 import { isOpen, nextActivity } from "../rules.js";
-import { sendClass } from "./class.js";
+import { isCourseVisit } from "../course.js";
+import { sendClass, sendGradesAgain } from "./class.js";
+import { openLink, sendCourse, withinLink } from "./course.js";
 import { dueAt } from "./due.js";
 import { sendHome, sendNotice, sendPrivacy } from "./home.js";
 import { sendShut } from "./shut.js";
@@ -31,16 +33,32 @@ export function learningDoors(deps: Deps): Door[] {
   ];
 }
 
-/** The pages of a visit. Each post answers 303, so that a reload posts nothing; a draft saved quietly answers 204. */
+/**
+ * The pages of a visit; of one that came to a course, those of each of its links stand under `/in/<link>`. Each post answers
+ * 303, so that a reload posts nothing; a draft saved quietly answers 204.
+ */
 export function learningRoutes(deps: Deps, doors: readonly Door[]): Router {
   const router = express.Router({ mergeParams: true });
+  const pages = modulePages(deps, doors);
+  router.get("/open/:link", (req, res) => openLink(req, res, deps));
+  router.use("/in/:link", withinLink(deps), pages);
+  router.use(pages);
+  return router;
+}
+
+function modulePages(deps: Deps, doors: readonly Door[]): Router {
+  const router = express.Router({ mergeParams: true });
+  const teachers = onlyRoles("instructor", "administrator");
   const form = [onlyRoles("trainee"), readForm(), deps.visits.checkForm];
   // Four texts of 4,000 characters, each of up to twelve bytes as a form sends it.
   const longForm = [onlyRoles("trainee"), readForm({ limit: "256kb" }), deps.visits.checkForm];
   const run = "/activities/:activity/runs/:run";
   mountDoors(router, doors);
   router.use(onlyWhenOpen(deps));
-  router.get("/class", onlyRoles("instructor", "administrator"), (req, res) => sendClass(req, res, deps));
+  router.get("/class", teachers, (req, res) => sendClass(req, res, deps));
+  router.post("/class/again", teachers, readForm(), deps.visits.checkForm, (_req: Request, res: Response) =>
+    sendGradesAgain(res, deps),
+  );
   router.get("/review", (_req, res) => sendReview(res, deps));
   router.post("/begin", form, (_req: Request, res: Response) => begin(res, deps));
   router.get("/activities/:activity", (req, res) => showActivity(req, res, deps));
@@ -67,6 +85,7 @@ function onlyWhenOpen(deps: Deps): RequestHandler {
 }
 
 async function showHome(res: Response, deps: Deps): Promise<void> {
+  if (isCourseVisit(visitOf(res))) return sendCourse(res, deps);
   const [scene, due] = await Promise.all([sceneOf(res, deps), dueAt(res, deps)]);
   if (scene.visit.errand) res.redirect(303, deps.visits.home(scene.visit));
   else if (scene.visit.role !== "trainee") sendOverview(res, scene);

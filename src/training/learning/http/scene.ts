@@ -12,6 +12,7 @@ import {
 import type { Activity, Curriculum, CurriculumModule } from "../../../standards/curriculum/index.js";
 import type { Attempt } from "../attempt-store.js";
 import type { Answers } from "../quiz-steps.js";
+import { isCourseVisit } from "../course.js";
 import { LearningError } from "../errors.js";
 import type { Moment } from "../facts.js";
 import type { LearningDeps, ModuleTurn } from "../deps.js";
@@ -26,8 +27,14 @@ export interface Scene {
   /** The module that was launched. */
   readonly module: CurriculumModule;
   readonly language: string;
-  /** The address of a page of this visit. */
+  /** The address of a page about this module. */
   readonly href: (path: string) => string;
+  /** Of the course's page, where the visit came to that. */
+  readonly course?: string;
+  /** Of the page of the trainee's programmes and certificates. */
+  readonly programmes: string;
+  /** Where more links than the visit's own lead to this module or activity: all of them. */
+  readonly placementIds?: readonly string[];
   /** The trainee's; absent before they begin, and for everyone else. */
   readonly attempt?: Attempt;
   /** How an attempt that begins now would be one. */
@@ -39,9 +46,10 @@ export interface Scene {
 /** A scene with an attempt in it. */
 export type TraineeScene = Scene & { readonly attempt: Attempt };
 
-/** @throws LearningError `module_not_here`, `version_not_here` */
+/** @throws LearningError `link_not_here`, `module_not_here`, `version_not_here` */
 export async function sceneOf(res: Response, deps: Deps): Promise<Scene> {
   const visit = visitOf(res);
+  if (isCourseVisit(visit)) throw new LearningError("link_not_here");
   const module = deps.curriculum.modules.find(({ id }) => id === visit.moduleId);
   if (!module || module.activities.length === 0) throw new LearningError("module_not_here");
   const own = visit.role === "trainee" ? await ownOf(visit, module, deps) : anybody;
@@ -53,8 +61,35 @@ export async function sceneOf(res: Response, deps: Deps): Promise<Scene> {
     module: asAttempted(module, own.attempt ?? own.next),
     curriculum: deps.curriculum,
     language: translatorOf(res).locale,
-    href: (path) => deps.visits.path(visit, path),
+    ...waysOf(res, visit, deps),
   };
+}
+
+/** Of a course's visit, where the pages about one of its links stand. */
+export interface Within {
+  /** `/in/M01` */
+  readonly base: string;
+  readonly placementIds: readonly string[];
+}
+
+interface WithinLocals {
+  within?: Within;
+}
+
+/** From here on the request is about one link of the course. */
+export function beWithin(res: Response, within: Within): void {
+  (res.locals as WithinLocals).within = within;
+}
+
+type Ways = Pick<Scene, "href" | "course" | "programmes" | "placementIds">;
+
+function waysOf(res: Response, visit: Visit, { visits }: Deps): Ways {
+  const { within } = res.locals as WithinLocals;
+  const programmes = visits.path(visit, "/programmes");
+  if (!within) return { programmes, href: (path) => visits.path(visit, path) };
+  const { base, placementIds } = within;
+  const href: Scene["href"] = (path) => visits.path(visit, `${base}${path}`);
+  return { programmes, href, placementIds, course: visits.path(visit, "/") };
 }
 
 type OwnScene = Pick<Scene, "attempt" | "next" | "shut">;
@@ -62,7 +97,11 @@ type OwnScene = Pick<Scene, "attempt" | "next" | "shut">;
 const anybody: OwnScene = { next: { cycle: 1 } };
 
 /** The attempt that counts now: what was begun before it is time for another one is an earlier time through. */
-async function ownOf(visit: Visit, { id }: CurriculumModule, { attempts, turnOf }: Deps): Promise<OwnScene> {
+export async function ownOf(
+  visit: Visit,
+  { id }: CurriculumModule,
+  { attempts, turnOf }: Deps,
+): Promise<OwnScene> {
   const [found, turn] = await Promise.all([
     attempts.findAttempt(visit, visit.personId, id),
     turnOf(visit, visit.personId, id),
@@ -91,7 +130,7 @@ export async function firstPage(
   visit: Visit,
   { visits, attempts }: Pick<Deps, "visits" | "attempts">,
 ): Promise<string> {
-  if (visit.role !== "trainee" || visit.errand) return visits.home(visit);
+  if (visit.role !== "trainee" || visit.errand || isCourseVisit(visit)) return visits.home(visit);
   const attempt = await attempts.findAttempt(visit, visit.personId, visit.moduleId);
   return attempt ? visits.home(visit) : visits.path(visit, privacyPath);
 }

@@ -30,6 +30,8 @@ export interface Strip {
   readonly title: string;
   readonly home: string;
   readonly privacy: string;
+  /** Where the visit came to a course: its page. */
+  readonly course?: string;
   readonly tiles: readonly Tile[];
   readonly done: number;
   /** Absent where nobody is under way: before the beginning and in previews. */
@@ -72,6 +74,7 @@ export function stripOf(scene: Scene, here?: string): Strip {
     title: scene.module.title,
     home: scene.href("/"),
     privacy: scene.href("/privacy"),
+    ...(scene.course === undefined ? {} : { course: scene.course }),
     tiles,
     done: tiles.filter(({ state }) => state === "done").length,
     ...(scene.attempt ? { minutesLeft: minutesLeft(scene.attempt, scene.module) } : {}),
@@ -88,7 +91,11 @@ export function decisionStrip(title: string, number: number, most: number): Deci
   return { title, number, most, tiles };
 }
 
-export function titleOf(scene: Scene, activity: Activity): string {
+export function titleOf({ language }: Scene, activity: Activity): string {
+  return titleIn(language, activity);
+}
+
+export function titleIn(wanted: string, activity: Activity): string {
   const titles: readonly { readonly language: string; readonly title: string }[] = activity.texts;
-  return (titles.find(({ language }) => language === scene.language) ?? activity.texts[0]).title;
+  return (titles.find(({ language }) => language === wanted) ?? activity.texts[0]).title;
 }
