@@ -1,4 +1,5 @@
 import { createContacts } from "./foundation/directory/index.js";
+import type { Clock } from "./foundation/kernel/index.js";
 import { createSealer, deriveKey } from "./foundation/keys/index.js";
 import { createMailer, type Mailer } from "./foundation/mail/index.js";
 import type { RateStore } from "./foundation/web/index.js";
@@ -15,7 +16,7 @@ export function createReminding(
     ...{ store: storage.contacts, sealer: createSealer(config.secret), rates, clock, newId },
     key: deriveKey(config.secret, "reminders"),
   });
-  const mailer = mailerOf(config);
+  const mailer = mailerOf(config, clock);
   return {
     ...{ contacts, catalogues, origin: config.origin, nudge },
     academyName: async ({ academyId }) => (await directory.academy(academyId)).name,
@@ -23,6 +24,6 @@ export function createReminding(
   };
 }
 
-function mailerOf({ mail, origin }: Base["config"]): Mailer | undefined {
-  return mail && createMailer({ ...mail, host: new URL(origin).hostname });
+function mailerOf({ mail, origin }: Base["config"], clock: Clock): Mailer | undefined {
+  return mail && createMailer({ ...mail, host: new URL(origin).hostname, clock });
 }

@@ -1,9 +1,9 @@
 import { domainToASCII } from "node:url";
 import { DirectoryError } from "./errors.js";
 
-/** What HTML calls a valid address, with two labels at least: no quotes, no comments, no words outside ASCII before the @. */
+/** What HTML calls a valid address, with two labels at least and no number for the last: no quotes, no comments. */
 const shape =
-  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const longestLocalPart = 64;
 const longest = 254;
 

@@ -7,6 +7,8 @@ export class MailError extends errorFamily({
   /** The mail server refuses this mail for good, for another reason. */
   mail_refused: 502,
   mail_too_large: 500,
+  /** Others are being handed over just now. */
+  mail_busy: 503,
   /** Not now: the mail server asks to be tried again. */
   mail_later: 503,
   /** The mail server does not take our user and password. */
@@ -18,5 +20,10 @@ export class MailError extends errorFamily({
   /** Whether trying again can't help: an operator changes servers, passwords and certificates, but not what was refused. */
   get permanent(): boolean {
     return ["mail_address_refused", "mail_refused", "mail_too_large"].includes(this.code);
+  }
+
+  /** Whether what it waits for is under way, so that it may be tried again soon. */
+  get expected(): boolean {
+    return this.code === "mail_busy";
   }
 }

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { createTransport } from "nodemailer";
-import { seconds, type Secret } from "../kernel/index.js";
+import { minutes, seconds, type Clock, type Secret } from "../kernel/index.js";
 import { MailError } from "./errors.js";
 import { asMailError } from "./refusals.js";
 
@@ -34,21 +34,27 @@ export interface MailerOptions {
   readonly from: string;
   /** The installation's own host name: it stands in the greeting and in Message-IDs. */
   readonly host: string;
+  readonly clock: Clock;
   /** How long handing over one mail may take. Default: 40 seconds, less than a job may. */
   readonly deadlineMs?: number;
 }
 
+/** Mails share the workers of the outbox with grades and statements, which a slow mail server must not keep waiting. */
+const mostAtOnce = 2;
+/** After a server could not be spoken to, it is left alone for so long. */
+const restMs = minutes(1);
 const mostLetters = { subject: 200, text: 20_000 } as const;
 /** One address: what separates, quotes or comments never gets near a header or an envelope. */
 const oneAddress = /^[^\s\p{Cc}<>,;:"\\()[\]@]+@[^\s\p{Cc}<>,;:"\\()[\]@]+$/u;
 
-export function createMailer({ url, from, host, deadlineMs = seconds(40) }: MailerOptions): Mailer {
+export function createMailer({ url, from, host, clock, deadlineMs = seconds(40) }: MailerOptions): Mailer {
   const transport = createTransport({
     ...serverOf(url),
     name: isIP(host) === 0 ? host : `[${host}]`,
     ...{ connectionTimeout: seconds(10), greetingTimeout: seconds(10), socketTimeout: seconds(20) },
     ...{ dnsTimeout: seconds(10), disableFileAccess: true, disableUrlAccess: true },
   });
+  const line = createLine(clock);
   return {
     send: async ({ to, subject, text, id, at, stopUrl, signal }) => {
       const address = to.reveal();
@@ -66,12 +72,35 @@ export function createMailer({ url, from, host, deadlineMs = seconds(40) }: Mail
         },
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       };
-      await transport.sendMail(message).catch((error: unknown) => {
-        throw asMailError(error);
-      });
+      await line.take(() => transport.sendMail(message));
     },
   };
 }
+
+/** Lets a few go at once, and after a failure of the server itself nobody for a while. */
+function createLine(clock: Clock): { take(send: () => Promise<unknown>): Promise<void> } {
+  let underWay = 0;
+  let rest: { readonly until: number; readonly error: MailError } | undefined;
+  return {
+    take: async (send) => {
+      if (rest && clock.now() < rest.until) throw new MailError(rest.error.code);
+      if (underWay >= mostAtOnce) throw new MailError("mail_busy");
+      underWay += 1;
+      try {
+        await send();
+      } catch (thrown) {
+        const error = asMailError(thrown);
+        if (isOfServer(error)) rest = { until: clock.now() + restMs, error };
+        throw error;
+      } finally {
+        underWay -= 1;
+      }
+    },
+  };
+}
+
+const isOfServer = ({ code }: MailError): boolean =>
+  ["mail_server_unreachable", "mail_login_refused", "mail_unencrypted"].includes(code);
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "::1"]);
 

@@ -5,21 +5,30 @@ import { lastPeriod, phaseOf, windowOf, type Phase } from "./life.js";
 import { entryOf, offeredProgrammes } from "./rules.js";
 import type { Standing } from "./standing-store.js";
 
-/** Whether there is a certificate whose end is ahead, or that the refresher still renews. */
-export function hasOpenEnd(
-  standing: Standing | undefined,
-  { curriculum }: Pick<ProgrammesDeps, "curriculum">,
-  now: number,
-): boolean {
-  return offeredProgrammes(curriculum).some(
-    ({ programme }) =>
-      standing !== undefined &&
-      ["valid", "refresher-open", "lapsed"].includes(phaseOf(standing, programme, now)),
-  );
-}
-
 type Deps = Pick<ProgrammesDeps, "standings" | "curriculum" | "clock"> &
   Required<Pick<ProgrammesDeps, "certificatesOf">>;
+
+/**
+ * Whether a person has a certificate whose end is ahead, or that the refresher still renews. One that was revoked is none; a
+ * suspension may be lifted.
+ */
+export async function hasOpenEnd(
+  { standings, certificatesOf, curriculum, clock }: Deps,
+  { tenant, personId }: { readonly tenant: Tenant; readonly personId: string },
+): Promise<boolean> {
+  const standing = await standings.standingOf(tenant, personId);
+  const open = offeredProgrammes(curriculum).filter(
+    ({ programme }) =>
+      standing !== undefined &&
+      ["valid", "refresher-open", "lapsed"].includes(phaseOf(standing, programme, clock.now())),
+  );
+  if (open.length === 0) return false;
+  const certificates = await certificatesOf(tenant, personId);
+  const states = open.map(
+    ({ programme }) => certificates.findLast(({ programmeId }) => programmeId === programme.id)?.state,
+  );
+  return states.some((state) => state !== "revoked" && state !== "superseded");
+}
 
 /** What is due first among a person's certificates; what has ended comes last, and what is suspended or revoked never. */
 export async function dueOf(

@@ -7,7 +7,7 @@ import { hasOpenEnd } from "./dues.js";
 import { reminderRoutes } from "./http/reminders.js";
 import { lastPeriod } from "./life.js";
 import { confirmationMail, reminderMail, type MailWords } from "./mails.js";
-import { reminderAt } from "./reminding.js";
+import { reminderAt, type Reminder } from "./reminding.js";
 import { entryOf, offeredProgrammes } from "./rules.js";
 
 /** Reminders by e-mail, for who asked for them. */
@@ -38,10 +38,7 @@ export function createReminders(deps: Deps, mail: RemindersDeps | undefined): Re
           : remind(event, { ...deps, ...mail }, context),
     }),
     routes: reminderRoutes(mail.contacts),
-    review: (now) =>
-      mail.contacts.review(now, async ({ tenant, personId }) =>
-        hasOpenEnd(await deps.standings.standingOf(tenant, personId), deps, now),
-      ),
+    review: (now) => mail.contacts.review(now, (whose) => hasOpenEnd(deps, whose)),
   };
 }
 
@@ -72,15 +69,24 @@ async function remind(
   });
 }
 
-/** Not when it was renewed, suspended or revoked meanwhile, nor when a later reminder has overtaken this one. */
+/**
+ * Not when it was renewed, suspended or revoked meanwhile, nor when a later reminder has overtaken this one, nor when one of a
+ * higher certificate says the same.
+ */
 async function stillCounts({ data, ...tenant }: EventOf<"programme.reminded">, deps: Deps): Promise<boolean> {
   const { personId, programmeId, entitlementId, renewalId = entitlementId, kind, at } = data;
   const plan = offeredProgrammes(deps.curriculum).find(({ programme }) => programme.id === programmeId);
   const standing = await deps.standings.standingOf(tenant, personId);
   const entitlement = standing && entryOf(standing.entitlements, programmeId);
   if (!plan || !entitlement || lastPeriod(entitlement).id !== renewalId) return false;
-  const now = reminderAt(standing, plan.programme, deps.clock.now());
-  if (now?.kind !== kind || now.at !== at) return false;
+  const now = deps.clock.now();
+  const isSame = (one: Reminder | undefined): boolean => one?.kind === kind && one.at === at;
+  if (!isSame(reminderAt(standing, plan.programme, now))) return false;
+  // Whose refresher renews this one as well is reminded of by the same mail.
+  const higher = offeredProgrammes(deps.curriculum).filter(
+    ({ programme }) => programme.renews?.includes(programmeId) === true,
+  );
+  if (higher.some(({ programme }) => isSame(reminderAt(standing, programme, now)))) return false;
   const certificates = await deps.certificatesOf(tenant, personId);
   const newest = certificates.findLast((one) => one.programmeId === programmeId);
   return newest === undefined || newest.state === "valid" || newest.state === "reserved";

@@ -184,7 +184,14 @@ describe("where people want to be reminded", () => {
         `a@${"b.".repeat(130)}example`,
         ".a@b.example",
       ],
-      ...["a@b.example?x", "a@b%2eexample.org", "a@@b.example", "a@b.example\u202e"],
+      ...[
+        "a@b.example?x",
+        "a@127.0.0.1",
+        "a@0x7f.1",
+        "a@b%2eexample.org",
+        "a@@b.example",
+        "a@b.example\u202e",
+      ],
     ];
     for (const one of bad) expect(await codeOf(give(one)), one).to.equal("mail_address_malformed");
   });

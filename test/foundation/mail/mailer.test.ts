@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { Secret } from "../../../src/foundation/kernel/index.js";
+import { minutes, Secret, systemClock } from "../../../src/foundation/kernel/index.js";
 import {
   createMailer,
   MailError,
   type Mail,
   type MailerOptions,
 } from "../../../src/foundation/mail/index.js";
+import { fixedAt } from "../../kit/clock.js";
 import { aMailServer, type MailServer } from "../../kit/mail-server.js";
 
 const address = "ana.quist@sandbox.invalid";
@@ -18,7 +19,10 @@ const aMail = (changes: Partial<Mail> = {}): Mail => ({
   ...changes,
 });
 const mailer = (url: string, more: Partial<MailerOptions> = {}) =>
-  createMailer({ url: new Secret(url), from: "reminders@tessera.example", host: "tessera.example", ...more });
+  createMailer({
+    ...{ url: new Secret(url), from: "reminders@tessera.example", host: "tessera.example" },
+    ...{ clock: systemClock, ...more },
+  });
 
 async function failureOf(sending: Promise<void>): Promise<MailError> {
   const error: unknown = await sending.then(
@@ -181,6 +185,49 @@ describe("the mailer towards another machine", () => {
         expect(server.mails).to.deep.equal([]);
       },
     );
+});
+
+describe("the mailer in a crowd", () => {
+  let server: MailServer;
+  beforeEach(async () => {
+    server = await aMailServer();
+  });
+  afterEach(() => server.close());
+
+  it("leaves a server that could not be spoken to alone for a minute, and keeps nobody waiting meanwhile", async () => {
+    const clock = fixedAt("2028-05-21T09:30:00Z");
+    const one = mailer(server.url.replace("://", "://user:wrong@"), { clock });
+    server.refuse({ at: "login", code: 535, text: "5.7.8 no" });
+    for (let times = 0; times < 5; times += 1)
+      expect((await failureOf(one.send(aMail()))).code).to.equal("mail_login_refused");
+    expect(server.logins).to.have.length(1);
+    server.refuse(undefined);
+    clock.advance(minutes(1) - 1);
+    expect((await failureOf(one.send(aMail()))).permanent).to.equal(false);
+    clock.advance(1);
+    await one.send(aMail());
+    expect(server.mails).to.have.length(1);
+  });
+
+  it("goes on when a mail was refused, and the server was not at fault", async () => {
+    const one = mailer(server.url);
+    server.refuse({ at: "to", code: 550, text: "5.1.1 no such user" });
+    await failureOf(one.send(aMail()));
+    server.refuse(undefined);
+    await one.send(aMail());
+    expect(server.mails).to.have.length(1);
+  });
+
+  it("hands over two at once at most: the others are told so at once, and may come again soon", async () => {
+    const one = mailer(server.url);
+    const all = await Promise.allSettled(Array.from({ length: 6 }, () => one.send(aMail())));
+    const refused = all.flatMap((each) => (each.status === "rejected" ? [each.reason as MailError] : []));
+    expect(refused.map(({ code, expected, permanent }) => [code, expected, permanent])).to.deep.equal(
+      Array(4).fill(["mail_busy", true, false]),
+    );
+    await one.send(aMail());
+    expect(server.mails).to.have.length(3);
+  });
 });
 
 describe("the mailer and a server that dawdles", () => {

@@ -5,7 +5,8 @@ import type { ProgrammesDeps, RemindersDeps } from "../deps.js";
 import { hasOpenEnd } from "../dues.js";
 import { longDate, type Scene } from "./scene.js";
 
-type Deps = Pick<ProgrammesDeps, "standings" | "curriculum" | "clock" | "visits" | "mail">;
+type Deps = Pick<ProgrammesDeps, "standings" | "curriculum" | "clock" | "visits" | "mail"> &
+  Required<Pick<ProgrammesDeps, "certificatesOf">>;
 
 /** Whether a trainee is reminded by e-mail, as their page shows it; never where. */
 export interface ContactModel {
@@ -17,10 +18,11 @@ export interface ContactModel {
 
 /** Absent where no mail is sent, and for who has no certificate whose end is ahead. */
 export async function contactModel(scene: Scene, deps: Deps): Promise<ContactModel | undefined> {
-  const { own, visit, words, now, href } = scene;
+  const { own, visit, words, href } = scene;
   const { mail } = deps;
-  if (!own || !mail?.mailer || !hasOpenEnd(own.standing, deps, now)) return undefined;
-  const contact = await mail.contacts.stateOf({ tenant: visit, personId: visit.personId });
+  const whose = { tenant: visit, personId: visit.personId };
+  if (!own || !mail?.mailer || !(await hasOpenEnd(deps, whose))) return undefined;
+  const contact = await mail.contacts.stateOf(whose);
   const since = contact?.confirmedAt;
   return {
     state: contact === undefined ? "none" : since === undefined ? "waiting" : "on",
@@ -31,15 +33,14 @@ export async function contactModel(scene: Scene, deps: Deps): Promise<ContactMod
 
 /** Takes an address, or stops; it answers the same whatever is known of the address. */
 export function contactRoutes(router: Router, deps: Deps, mail: RemindersDeps): void {
-  const { standings, clock, visits } = deps;
+  const { visits } = deps;
   const form = [onlyRoles("trainee"), readForm(), visits.checkForm];
   router.post("/reminders", form, async (req: Request, res: Response) => {
     const visit = visitOf(res);
     const whose = { tenant: visit, personId: visit.personId };
     if (field(req, "do") === "stop") await mail.contacts.stop(whose);
     else {
-      const standing = await standings.standingOf(visit, visit.personId);
-      if (!mail.mailer || !hasOpenEnd(standing, deps, clock.now()))
+      if (!mail.mailer || !(await hasOpenEnd(deps, whose)))
         throw new ProgrammesError("reminders_not_offered");
       const address = field(req, "address") ?? "";
       await mail.contacts.give(whose, { address, language: translatorOf(res).locale });
