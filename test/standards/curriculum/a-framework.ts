@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { RequestHandler } from "express";
 import { loadCatalogues } from "../../../src/foundation/i18n/index.js";
 import { createLogger } from "../../../src/foundation/kernel/index.js";
 import {
@@ -62,14 +63,19 @@ export interface Body {
   readonly CFRubrics: readonly Rec[];
 }
 
-/** The service over a curriculum, on a real server. */
-export async function aFramework(curriculum: Curriculum, { reviewedOnly = false } = {}) {
+const pass: RequestHandler = (_req, _res, next) => next();
+
+/** The service over a curriculum, on a real server; `before` is what the tool has mounted in front of it. */
+export async function aFramework(
+  curriculum: Curriculum,
+  { reviewedOnly = false, before = pass }: { reviewedOnly?: boolean; before?: RequestHandler } = {},
+) {
   const publishing = createPublishing({
     ...{ curriculum, origin, reviewedOnly, logger: createLogger("silent") },
     catalogues: loadCatalogues(pathOf("views/locales")),
   });
   const site = await aSite((app) => {
-    app.use("/ims/case", ...publishing.caseRoutes);
+    app.use("/ims/case", before, ...publishing.caseRoutes);
   });
   const ask = (path: string, headers = {}, method = "GET"): Promise<Answer> =>
     site.ask(`${service}${path}`, { method, headers });

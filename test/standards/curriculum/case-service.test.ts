@@ -151,6 +151,19 @@ describe("the CASE service", function () {
       });
     });
 
+  it("says no more than that something failed, where something fails before it", async () => {
+    const broken = await aFramework(await shippedCurriculum(), {
+      before: () => {
+        throw new TypeError("the counter of /var/lib/tessera.db is gone");
+      },
+    });
+    const answer = await broken.ask("/CFDocuments");
+    await broken.close();
+    expect([answer.status, answer.headers["access-control-allow-origin"]]).to.deep.equal([500, "*"]);
+    isAsDescribed(JSON.parse(answer.text), "/CFDocuments", "500");
+    expect(answer.text).to.include('"internal_server_error"').and.not.to.include("tessera.db");
+  });
+
   it("changes nothing for anyone", async () => {
     for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
       const answer = await framework.ask("/CFDocuments", {}, method);
