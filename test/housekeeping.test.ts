@@ -108,7 +108,12 @@ describe("housekeeping", () => {
     const storage = await aStore(clock);
     const lines: string[] = [];
     const logger = createLogger("info", { write: (line) => void lines.push(line) });
-    const housekeeping = createHousekeeping({ storage, ...others, clock, logger });
+    let scrubbed = 0;
+    const scrub = async (): Promise<void> => {
+      scrubbed += 1;
+      await storage.scrub();
+    };
+    const housekeeping = createHousekeeping({ storage: { ...storage, scrub }, ...others, clock, logger });
     for (const [n, wait] of [0, 2 * minute, hour].entries())
       await storage.attempts.addAttempt(anAttempt({ cycle: n + 1, formativeUntil: clock.now() + wait }), []);
     const due = async () => (await storage.attempts.attemptsToTrim(clock.now() + hour, 10)).length;
@@ -121,6 +126,7 @@ describe("housekeeping", () => {
     await housekeeping.sweep();
     await housekeeping.sweep();
     expect(await due()).to.equal(0);
+    expect(scrubbed, "out of the files too, at each run").to.equal(2);
     const said = lines.map((line) => JSON.parse(line) as { msg: string; count: number });
     expect(said.map(({ count }) => count)).to.deep.equal([1, 2]);
     expect(said[0]?.msg).to.include("90 days");

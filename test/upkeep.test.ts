@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createLogger, days } from "../src/foundation/kernel/index.js";
-import { createSealer } from "../src/foundation/keys/index.js";
+import { createKeyRotation, createSealer } from "../src/foundation/keys/index.js";
 import { createForwardings } from "../src/standards/lrs/index.js";
 import { statusBit, type JsonObject } from "../src/standards/vc/index.js";
 import { createUpkeep } from "../src/upkeep.js";
@@ -55,6 +55,10 @@ describe("what a running tool does by itself, three months on", function () {
     fetch(new URL(path, tool.origin), { headers: { accept } });
   const idsOf = async (kind: "evidence" | "formative"): Promise<string[]> =>
     (await statementsIn(tool.storage, await academy(), { classes: [kind] })).map(({ id }) => id);
+  const verified = async (): Promise<VerifiedAnswer[]> => {
+    const answer = await get(`/verify?url=${encodeURIComponent(certificate.id)}`);
+    return ((await answer.json()) as { answers: VerifiedAnswer[] }).answers;
+  };
   const comes = (what: string, check: () => Promise<boolean>) =>
     until(what, async () => ((await check()) ? true : undefined), 30_000);
 
@@ -104,11 +108,7 @@ describe("what a running tool does by itself, three months on", function () {
   });
 
   it("puts a revocation into effect whose holder had two weeks to object", async () => {
-    const url = encodeURIComponent(certificate.id);
-    await comes("the revocation", async () => {
-      const { answers } = (await (await get(`/verify?url=${url}`)).json()) as { answers: VerifiedAnswer[] };
-      return inShort(answers).includes("standing no own-revoked");
-    });
+    await comes("the revocation", async () => inShort(await verified()).includes("standing no own-revoked"));
   });
 
   it("makes the next key for launches when the last one is 90 days old", async () => {
@@ -159,6 +159,15 @@ describe("what a running tool does by itself, three months on", function () {
   it("deletes the learning that is no evidence, and keeps the evidence", async () => {
     await comes("the end of it", async () => (await idsOf("formative")).length === 0);
     expect(await idsOf("evidence")).to.include.members([...earlier.evidence]);
+  });
+
+  it("goes on believing a certificate whose key was retired since: its log had it before", async () => {
+    const { keyRings } = beside.ground;
+    const of = { tenant: await academy(), keySet: "certificates", alg: "EdDSA" } as const;
+    await createKeyRotation(keyRings).rotate(of, true);
+    const answers = await verified();
+    expect(inShort(answers)).to.include.members(["unaltered yes bothMatch", "issuer yes own"]);
+    expect(answers.find(({ question }) => question === "issuer")?.text).to.include("Arvenia");
   });
 
   it("goes on with the next task when one can't be done, and says which", async () => {
