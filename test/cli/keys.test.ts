@@ -45,7 +45,7 @@ const aFolder = async (): Promise<string> => {
 };
 
 describe("tessera keys", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let folder: string;
   let storage: Storage;
   beforeEach(async () => {
@@ -127,10 +127,6 @@ describe("tessera keys", function () {
   it("changes the keys of the log and of its witness: the next one stands in the log at once, once", async () => {
     for (const set of ["log", "log-witness"]) {
       await does("keys", "rotate", "--set", set);
-      await does("log", "head");
-      // The first one waits for its day, as it has nobody before it; asking again is no other one.
-      await does("keys", "rotate", "--set", set);
-      expect(await keysOf("--set", set)).to.have.length(1);
       await does("keys", "rotate", "--set", set, "--now");
       const told = await does("keys", "rotate", "--set", set, "--now");
       expect(told).to.contain("tessera log partner");
@@ -172,7 +168,7 @@ describe("tessera keys", function () {
 });
 
 describeWith("mongodb", "keys that two processes change at once", function (server) {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let folder: string;
   const database = mongoDatabase(server);
   before(async () => (folder = await aFolder()));

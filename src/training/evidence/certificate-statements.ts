@@ -89,6 +89,7 @@ export function revokedStatements(event: DomainEvent<"certificate.revoked">, set
     }),
     statement(event, setting, {
       template: "certification-forfeited",
+      id: statementId(cycleEndId(registration), "certification-forfeited"),
       verb: verbs.forfeited,
       object: credential(data, setting),
       registration,

@@ -5,6 +5,7 @@ import {
   type EventOf,
   type EventType,
 } from "../../../src/foundation/events/index.js";
+import { uuidV5 } from "../../../src/foundation/kernel/index.js";
 import {
   loadProfile,
   matchPatterns,
@@ -214,8 +215,8 @@ describe("the statement of", () => {
 
   it("a revocation is two: what the issuer did to the trainee, and what the trainee lost", async () => {
     const { room, life, by } = await aLifeOnRecord();
-    const forfeited = by(statementId(life["revoked"]!.id, "certification-forfeited"));
-    const revoked = by((forfeited.context.statement as { id: string }).id);
+    const revoked = by(uuidV5(credentialCycle, "credential-end"));
+    const forfeited = by(statementId(revoked.id, "certification-forfeited"));
     const trainee = {
       objectType: "Agent",
       account: { homePage: "https://tessera.example/academies/northgate", name: room.person.pseudonym },
@@ -226,7 +227,22 @@ describe("the statement of", () => {
     for (const one of [revoked, forfeited])
       expect(one.context.extensions[`${ours}/extensions/reason-code`]).to.equal("issued-in-error");
     expect(revoked.context.statement).to.deep.include({ id: statementId(life["issued"]!.id, "certified") });
-    expect(revoked.verb.id).to.match(/\/revoked$/);
+    expect(forfeited.context.statement).to.deep.include({ id: revoked.id });
+    await room.storage.close();
+  });
+
+  it("a cycle's end is written once when two certificates of it end at the same moment", async () => {
+    const { room, life } = await aLifeOnRecord();
+    const registration = "6ba7b810-9dad-41d1-80b4-00c04fd430c8";
+    const { data } = life["revoked"] as EventOf<"certificate.revoked">;
+    const ends = [0, 1, 2].map(() => room.anEvent("certificate.revoked", { ...data, registration }));
+    ends.push(room.anEvent("certificate.expired", { ...data, registration }));
+    await Promise.all(ends.map((event) => room.evidence.subscriber.handle(event)));
+    for (const event of ends) await room.evidence.subscriber.handle(event);
+    const written = (await room.seen("evidence")).filter(
+      ({ context }) => context.registration === registration,
+    );
+    expect(written.map(({ verb }) => verb.id.split("/").at(-1))).to.have.members(["revoked", "forfeited"]);
     await room.storage.close();
   });
 
