@@ -116,6 +116,27 @@ describe("what an authority shows", () => {
     const foreign = { ...issue, resource: "https://other.example/achievements/x/v1" };
     expect((await ask("/authorization", foreign)).body.authorized).to.equal(false);
   });
+  it("answers for a root what that root itself said, as far as it was known by then, and else no", async () => {
+    const others = { name: "Another", jurisdictionName: "elsewhere", demonstration: false };
+    await here.recognition.ensureAuthority({ ...others, kind: "root", slug: "league", jurisdictionId: "ZZ" });
+    here.roots.push(didOf(here, "league"));
+    const mandate = { entity_id: didOf(here, "belmora"), action: "recognise", resource: "XB" };
+    const said = async (root: string, context: object = {}) =>
+      (await ask("/authorization", { ...mandate, authority_id: didOf(here, root), context })).body.authorized;
+    expect(await said("council")).to.equal(true);
+    expect(await said("league")).to.equal(false);
+    expect(await said("council", { as_known_at: "2027-03-14T09:59:59Z" })).to.equal(false);
+  });
+  it("recognises nothing, whatever it decided, without a mandate", async () => {
+    const place = { name: "Castellan", jurisdictionName: "Castellan", jurisdictionId: "XC" };
+    await here.recognition.ensureAuthority({ ...place, slug: "castellan", demonstration: false });
+    await here.recognition.grant({ ...board, authority: "castellan" }, subject, terms);
+    const query = { entity_id: issuerDid, action: "recognise", resource: subject.achievementId };
+    const said = async (slug: string) =>
+      (await ask("/recognition", { ...query, authority_id: didOf(here, slug) })).body.recognized;
+    expect(await said("belmora")).to.equal(true);
+    expect(await said("castellan")).to.equal(false);
+  });
   it("answers queries that are none with a problem document", async () => {
     const good = { authority_id: didOf(here, "belmora"), entity_id: "e", action: "a", resource: "r" };
     const without = { ...good, action: undefined };
