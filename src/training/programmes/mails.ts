@@ -57,7 +57,7 @@ const paragraphs = (...texts: readonly string[]): string => `${texts.join("\n\n"
 
 /** A name is words, whatever stands in it. */
 function oneLine(text: string): string {
-  return Array.from(text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim())
+  return Array.from(text.replaceAll(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim())
     .slice(0, 200)
     .join("");
 }

@@ -6,7 +6,7 @@ import { fixedAt } from "../../kit/clock.js";
 import { HttpBrowser, unescapeHtml } from "../../kit/http-browser.js";
 import { storeRows } from "../../kit/store-rows.js";
 import { aTool } from "../../kit/tool.js";
-import { Trainee } from "../../kit/trainee.js";
+import { launch, Trainee } from "../../kit/trainee.js";
 import {
   aScene,
   confirm,
@@ -310,6 +310,22 @@ describe("the first page of a visit", function () {
     for (const [at, wanted] of moments) {
       scene.to(at);
       expect(await stripOn(), new Date(at).toISOString()).to.equal(wanted);
+    }
+  });
+
+  it("says it on a course's own page too, to the trainee alone", async () => {
+    const { sandboxOrigin } = scene.tool;
+    const teacher = new HttpBrowser();
+    const course = await teacher.get(`${sandboxOrigin}/course?as=instructor&course=course-1`);
+    const byHand = course.forms.find(
+      ({ action, html }) => action === "/course/links" && html.includes("sandbox-client"),
+    );
+    const added = await teacher.submit(course, byHand!);
+    const link = new URL(added.url).searchParams.get("link")!;
+    for (const userKey of ["trainee-one", "trainee-two", "instructor"]) {
+      const browser = new HttpBrowser();
+      const { html } = await browser.get(await launch(browser, { sandboxOrigin, userKey, link }));
+      expect(html.includes('<p class="note">'), userKey).to.equal(userKey === "trainee-one");
     }
   });
 

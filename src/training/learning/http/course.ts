@@ -19,6 +19,7 @@ import {
 } from "../course.js";
 import { LearningError } from "../errors.js";
 import { asAttempted, type Done } from "../rules.js";
+import { dueAt, type DueModel } from "./due.js";
 import { activityPath, beWithin, ownOf, privacyPath, type Deps } from "./scene.js";
 import { titleIn } from "./strip.js";
 
@@ -46,13 +47,14 @@ interface CourseModel extends PageModel {
   readonly next?: { readonly href: string; readonly title: string; readonly fresh: boolean };
   readonly programmes: string;
   readonly returnUrl?: string;
+  readonly due?: DueModel;
 }
 
 /** The course's own page, of a link that names no module: what its links lead to, and how far the trainee is. */
 export async function sendCourse(res: Response, deps: Deps): Promise<void> {
   const visit = visitOf(res);
   const words = translatorOf(res);
-  const content = await deps.courseLinks.of(visit);
+  const [content, due] = await Promise.all([deps.courseLinks.of(visit), dueAt(res, deps)]);
   const rows = await Promise.all(
     content.links.flatMap((link) => {
       const module = moduleOf(link, deps);
@@ -70,6 +72,7 @@ export async function sendCourse(res: Response, deps: Deps): Promise<void> {
     teaches: visit.role !== "trainee",
     programmes: deps.visits.path(visit, "/programmes"),
     ...(visit.returnUrl === undefined ? {} : { returnUrl: visit.returnUrl }),
+    ...(due ? { due } : {}),
   });
 }
 
