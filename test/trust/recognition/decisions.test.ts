@@ -144,6 +144,40 @@ describe("an authority's decisions", () => {
     expect(await shortAnswer(here, on)).to.equal("XB yes partial");
     expect(await shortAnswer(here, "2025-12-31T00:00:00Z")).to.equal("XB unknown mandate-missing");
   });
+  it("are nobody else's to end, and not the past's", async () => {
+    const { recognition, clock } = here;
+    const { id } = await recognition.grant(board, subject, terms);
+    await recognition.ensureAuthority({
+      ...{ slug: "castellan", name: "Castellan", jurisdictionId: "XC", jurisdictionName: "Castellan" },
+      demonstration: false,
+    });
+    const refused = await recognition
+      .withdraw({ ...board, authority: "castellan" }, id, { reason: "ours is better" })
+      .catch((error: unknown) => error);
+    expect(refused).to.have.property("code", "recognition_unknown");
+    const belmora = async (ms: number): Promise<string | undefined> =>
+      (await shortAnswer(here, new Date(clock.now() + ms).toISOString())).split(";")[0];
+    expect(await belmora(0)).to.equal("XB yes partial");
+    await recognition.withdraw(board, id, { reason: "the law changed", effective: clock.now() - days(30) });
+    expect(await belmora(-1)).to.equal("XB yes partial");
+    expect(await belmora(0)).to.equal("XB no withdrawn");
+  });
+  it("count as long as the mandate does, and not at its last moment", async () => {
+    const { recognition } = here;
+    await recognition.ensureAuthority({
+      ...{ slug: "dorvale", name: "Dorvale", jurisdictionId: "XD", jurisdictionName: "Dorvale" },
+      demonstration: false,
+    });
+    const [from, until] = [Date.parse("2027-02-01T00:00:00Z"), Date.parse("2027-03-01T00:00:00Z")];
+    await recognition.giveMandate("council", "dorvale", { from, until });
+    await recognition.grant({ ...board, authority: "dorvale" }, subject, terms);
+    const dorvale = async (on: number): Promise<string> =>
+      (await shortAnswer(here, new Date(on).toISOString())).replace(/.*(XD)/s, "$1");
+    expect(await dorvale(from - 1)).to.equal("XD unknown mandate-missing");
+    expect(await dorvale(from)).to.equal("XD yes partial");
+    expect(await dorvale(until - 1)).to.equal("XD yes partial");
+    expect(await dorvale(until)).to.equal("XD unknown mandate-missing");
+  });
   it("are not asked for where the issuer is the jurisdiction's own", async () => {
     await here.recognition.grant(board, subject, terms);
     const from = Date.parse("2027-01-01T00:00:00Z");
