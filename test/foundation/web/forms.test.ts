@@ -118,6 +118,15 @@ describe("a posted form", () => {
     expect((await site.post("/small", "a=1234567890")).status).to.equal(413);
   });
 
+  it("is refused with more than 500 fields, whichever way it is read", async () => {
+    const form = (count: number): string => Array.from({ length: count }, () => "a=1").join("&");
+    for (const type of ["", "; charset=utf-8; of=somebody"]) {
+      const headers = { "content-type": `application/x-www-form-urlencoded${type}` };
+      expect((await site.post("/form/a", form(500), headers)).status, type).to.equal(200);
+      expect((await site.post("/form/a", form(501), headers)).status, type).to.equal(413);
+    }
+  });
+
   it("is never the reason of a failure, whatever its bytes are", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
