@@ -143,7 +143,12 @@ function readProof(
     memberFlaw(proof, expected) ??
     contextFlaw(suite, proof["@context"], context);
   if (flaw) return flaw;
-  const signature = typeof proofValue === "string" ? fromBase58(proofValue, 64) : undefined;
+  const value = typeof proofValue === "string" ? proofValue : "";
+  // Of P-384, which the same suites have.
+  if (suite.key === "P-256" && fromBase58(value, 96)) {
+    return { verdict: "unknown", reason: "cryptosuite_unknown" };
+  }
+  const signature = fromBase58(value, 64);
   if (typeof verificationMethod !== "string" || !signature) return malformed;
   return { suite, verificationMethod, options: { ...rest, verificationMethod }, signature };
 }

@@ -38,6 +38,8 @@ export async function keysOf(did: string, lookup: Lookup): Promise<IssuerKeys> {
     const document = parseJson(fetched.text);
     return { keys: listedKeys(document, did), document, at: fetched.at };
   } catch (error) {
+    // A did:key of another kind of key.
+    if (error instanceof VcError && error.code === "vc_key_malformed") return { failure: "method" };
     if (error instanceof VcError) return { failure: "malformed" };
     throw error;
   }

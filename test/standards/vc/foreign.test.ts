@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { base58 } from "@scure/base";
 import { expect } from "chai";
 import {
   bundledContexts,
@@ -106,6 +107,16 @@ describe("a proof of another issuer's software", () => {
       const [verdict] = await verdictsOn(document, didKeyBytes(did));
       expect(verdict).to.include({ verdict: "unknown", reason: "option_unsupported" });
     }
+  });
+
+  it("of P-384, which the suites of P-256 have too, is unknown", async () => {
+    const key = aForeignKey("P-256");
+    const { did, method } = selfNamed(key);
+    const badge = aBadge(did, v2);
+    const proof = await foreignProof(badge, "ecdsa-rdfc-2019", key, { verificationMethod: method });
+    const longer = { ...proof, proofValue: `z${base58.encode(Buffer.alloc(96, 7))}` };
+    const [verdict] = await verdictsOn({ ...badge, proof: longer }, didKeyBytes(did));
+    expect(verdict).to.include({ verdict: "unknown", reason: "cryptosuite_unknown" });
   });
 
   it("of a kind that is not known here is unknown, by its name", async () => {

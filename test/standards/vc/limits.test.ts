@@ -198,7 +198,7 @@ describe("a verdict", () => {
       "unknown",
       "cryptosuite_unknown",
     ]);
-    expect(await verdictOn({ type: "Ed25519Signature2020", proofValue: "z3" })).to.deep.equal([
+    expect(await verdictOn({ type: "RsaSignature2018", proofValue: "z3" })).to.deep.equal([
       "unknown",
       "cryptosuite_unknown",
     ]);

@@ -94,6 +94,14 @@ describe("a certificate to take along", function () {
     const { status, text } = await fetched("?as=docx", { accept: "text/html" });
     expect(status).to.equal(404);
     expect(text).to.include("json, pdf, png, svg, jwt");
+    for (const accept of ["application/json", "application/vc", "image/png", "*/*"]) {
+      const refused = await fetched("?as=docx", { accept });
+      expect([refused.status, refused.headers.get("content-type")], accept).to.deep.equal([
+        404,
+        "application/problem+json; charset=utf-8",
+      ]);
+      expect((JSON.parse(refused.text) as { code: string }).code).to.equal("certificate_form_unknown");
+    }
     for (const form of Object.keys(forms)) {
       const response = await fetch(`${office.origin}/certificates/${office.newId()}?as=${form}`);
       expect([response.status, ((await response.json()) as { code: string }).code], form).to.deep.equal([

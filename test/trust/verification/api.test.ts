@@ -37,6 +37,12 @@ describe("verification for programs", () => {
       ["", { method: "POST", headers: json, body: text }],
       ["", { method: "POST", headers: { ...accept, "Content-Type": "application/vc" }, body: text }],
       ["", { method: "POST", headers: { "Content-Type": "application/json" }, body: text }],
+      ...["application/vc", "application/vc+ld+json", "application/ld+json; charset=utf-8"].map(
+        (type): [string, RequestInit] => [
+          "",
+          { method: "POST", headers: { "Content-Type": type }, body: text },
+        ],
+      ),
       ["", { method: "POST", headers: accept, body: new URLSearchParams({ text }) }],
     ];
     const page = await door.ofUrl(url);

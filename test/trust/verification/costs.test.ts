@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { sealJson } from "../../../src/standards/vc/index.js";
 import { aCertificate, aDidKey, aStranger, today, type Stranger } from "./a-stranger.js";
 import { doorAt, inShort, type Page } from "./a-verifier.js";
+import { bombs } from "./bombs.js";
 import { hardDatasets, mib, packed, signedDataset, upload } from "./harm.js";
 
 const longestMs = 5_000;
@@ -47,12 +48,12 @@ const hasProc = existsSync("/proc/self/clear_refs");
       return Number(new RegExp(`^${line}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? NaN) / 1024;
     }
 
-    async function bounded<T>(work: () => Promise<T>): Promise<T> {
+    async function bounded<T>(work: () => Promise<T>, ms = longestMs): Promise<T> {
       // Forgets the peak that it had (proc(5)).
       writeFileSync(`/proc/${process.pid ?? 0}/clear_refs`, "5");
       const [begun, before] = [performance.now(), mibOf("VmRSS")];
       const result = await work();
-      expect(performance.now() - begun, "milliseconds").to.be.lessThan(longestMs);
+      expect(performance.now() - begun, "milliseconds").to.be.lessThan(ms);
       expect(mibOf("VmHWM") - before, "MiB").to.be.lessThan(mostMib);
       return result;
     }
@@ -115,6 +116,27 @@ const hasProc = existsSync("/proc/self/clear_refs");
       const page = await bounded(() => open.ofUrl(`${stranger.origin}/large`));
       expect(page.status).to.equal(422);
       expect(page.html).to.contain("too large");
+    });
+
+    for (const [name, make] of Object.entries(bombs)) {
+      it(name, async () => {
+        const bytes = new Uint8Array(make());
+        const page = await bounded(() => open.ofFile(bytes, name.slice(0, name.indexOf(":"))));
+        expect(page.status).to.be.oneOf([413, 422]);
+        expect(page.answers).to.deep.equal({});
+      });
+    }
+
+    it("forty of the largest files at once", async () => {
+      const bytes = new Uint8Array(bombs["bomb.svg: a million attributes"]!());
+      const all = Array.from({ length: 40 }, () => open.ofFile(bytes, "b.svg").catch(() => undefined));
+      // Forty times 8 MiB are sent and read; how long that takes is not what is promised.
+      const pages = await bounded(() => Promise.all(all), 50_000);
+      const statuses = pages.flatMap((page) => (page ? [page.status] : []));
+      // Who may not send yet is told so, or cut off while sending.
+      expect(new Set(statuses)).to.deep.equal(new Set([413, 503]));
+      const after = await open.ofText(await stranger.certificate());
+      expect(inShort(after).unaltered).to.equal("yes bothMatch");
     });
 
     it("a did:web on a private address", async () => {

@@ -77,7 +77,7 @@ function endOf(file: Buffer, start: number, dictionary: string): number {
 const tooLong = Symbol("longer than any certificate");
 
 async function textOf({ dictionary, bytes }: Stream): Promise<string | typeof tooLong | undefined> {
-  const filter = /\/Filter\s*(\[[^\]]*\]|\/\w+)/.exec(dictionary)?.[1]?.replaceAll(/[[\]\s]/g, "");
+  const filter = /\/Filter\s*(\[[^[\]]*\]|\/\w+)/.exec(dictionary)?.[1]?.replaceAll(/[[\]\s]/g, "");
   if (filter === undefined) return bytes.length > mostTextBytes ? tooLong : utf8(bytes);
   if (filter !== "/FlateDecode" && filter !== "/Fl") return undefined;
   try {

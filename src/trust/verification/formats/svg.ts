@@ -11,7 +11,7 @@ const prefixed = "openbadges:credential";
  * @throws VerificationError
  */
 export function credentialOfSvg(text: string): string {
-  const reader: Reader = { text, at: 0 };
+  const reader: Reader = { text, at: 0, left: mostPieces };
   for (;;) {
     const piece = nextPiece(reader);
     if (piece === undefined) throw new VerificationError("verification_nothing_inside", { format: "SVG" });
@@ -22,9 +22,19 @@ export function credentialOfSvg(text: string): string {
   }
 }
 
+/** Tags, attributes and texts. A drawing has some thousands; a picture within it is one attribute, however long. */
+const mostPieces = 100_000;
+
 interface Reader {
   readonly text: string;
   at: number;
+  /** How many pieces may still come. */
+  left: number;
+}
+
+function count(reader: Reader): void {
+  reader.left -= 1;
+  if (reader.left < 0) throw new VerificationError("verification_too_large");
 }
 
 type Piece =
@@ -45,6 +55,7 @@ const nothing: Piece = { kind: "nothing" };
 function nextPiece(reader: Reader): Piece | undefined {
   const { text, at } = reader;
   if (at >= text.length) return undefined;
+  count(reader);
   if (text[at] !== "<") {
     const end = text.indexOf("<", at);
     reader.at = end < 0 ? text.length : end;
@@ -89,6 +100,7 @@ function openingTag(reader: Reader): Piece {
   let verify: string | undefined;
   for (let found = take(reader, attribute); found; found = take(reader, attribute)) {
     const [, key = "", double, single] = found;
+    count(reader);
     if (key === "verify") verify = double ?? single ?? "";
   }
   const end = take(reader, tagEnd);

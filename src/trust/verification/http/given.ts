@@ -28,12 +28,41 @@ const fileBody = express.raw({ limit: mostFileBytes, type: fileTypes });
  * as one.
  * @throws VerificationError
  */
-export async function readGiven(req: Request, res: Response): Promise<Given> {
+async function readGiven(req: Request, res: Response): Promise<Given> {
   if (req.is("application/json")) return fromJson(await bodyOf(req, res, jsonBody), req);
   if (req.is(fileTypes) !== false) {
     return { text: await textIn(await bodyOf(req, res, fileBody)), on: queryParameter(req, "on") ?? "" };
   }
   return fromParts(req.is("multipart/form-data") ? await fromUpload(req) : await fromForm(req, res));
+}
+
+/** For all bodies that are being read at a time: each is held in memory until it is whole. */
+const mostUnderWay = 64 * 1024 * 1024;
+/** Shorter ones are not counted, so that whoever sends a certificate as such never has to wait for large files. */
+const short = 64 * 1024;
+
+/**
+ * `readGiven`, for a bounded number of bytes at a time, by what each sender announces; who announces nothing may send the
+ * most. Beyond that it refuses with `verification_busy`.
+ */
+export function createReading(): typeof readGiven {
+  let underWay = 0;
+  return async (req, res) => {
+    const bytes = announced(req);
+    if (underWay + bytes > mostUnderWay) throw new VerificationError("verification_busy");
+    underWay += bytes;
+    try {
+      return await readGiven(req, res);
+    } finally {
+      underWay -= bytes;
+    }
+  };
+}
+
+function announced(req: Request): number {
+  const { "content-length": length, "content-encoding": encoding } = req.headers;
+  if (length === undefined || encoding !== undefined) return mostFileBytes;
+  return Number(length) <= short ? 0 : Math.min(Number(length), mostFileBytes);
 }
 
 async function fromParts({ url, text, file, on }: Parts): Promise<Given> {

@@ -12,7 +12,7 @@ import {
 import { verificationData } from "../data.js";
 import { VerificationError } from "../errors.js";
 import type { Verification, Verifier } from "../verification.js";
-import { isFromProgram, readGiven, type Given } from "./given.js";
+import { createReading, isFromProgram, type Given } from "./given.js";
 import { sendForm, sendResult, type PageDeps } from "./pages.js";
 
 export interface VerificationRoutesDeps {
@@ -65,6 +65,7 @@ export function verificationRoutes({ verifier, catalogues, clock }: Verification
     else if (wantsData(req)) throw new VerificationError("verification_nothing_given");
     else sendForm(req, res, deps);
   });
+  const readGiven = createReading();
   router.post("/", async (req, res) => ask(req, res, await readGiven(req, res)));
   router.post("/challenges", (_req, res, next) => {
     if (!verifier.challenges) next();
@@ -121,7 +122,8 @@ function endUpload(req: Request, res: Response): void {
   // Else Node closes it as soon as it has answered, where the sender asked for a connection of its own.
   res.shouldKeepAlive = true;
   req.resume();
-  const cutOff = setTimeout(() => req.socket.destroy(), lingerMs);
+  // What has come while this thread was busy is read first.
+  const cutOff = setTimeout(() => setImmediate(() => req.complete || req.socket.destroy()), lingerMs);
   const done = (): void => clearTimeout(cutOff);
   req.once("end", done);
   req.once("close", done);
