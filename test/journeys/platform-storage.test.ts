@@ -20,9 +20,7 @@ import { aTool, type Tool } from "../kit/tool.js";
 /** Chromium's content setting that blocks all cookies and storage of a site. */
 const blocked = 2;
 
-describeWith("chromium", "platform storage", function (chromium) {
-  // Seen once in some fifty walks: the frame stays on the LMS's own step before the launch, which the tool never gets.
-  this.retries(2);
+describeWith("chromium", "platform storage", (chromium) => {
   let tool: Tool;
   let context: BrowserContext;
   let close: () => Promise<void>;

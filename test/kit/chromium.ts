@@ -25,6 +25,13 @@ const args = [
   "--disable-sync",
 ];
 
+/**
+ * The frame of a launch goes from one site to the other within a second. Where each site has a process of its own, the
+ * frame is handed from process to process, and while that goes on playwright may lose what it is told of it: the frame
+ * then seems to stay where it was, while the person sees the page that came. Cookies are the same either way.
+ */
+const oneProcess = "--disable-site-isolation-trials";
+
 /** A real Chromium; each `newContext` of it is a browser of its own. */
 export function openChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args });
@@ -38,7 +45,10 @@ export async function openProfile(
   const folder = await mkdtemp(join(tmpdir(), "tessera-profile-"));
   await mkdir(join(folder, "Default"));
   await writeFile(join(folder, "Default", "Preferences"), JSON.stringify({ profile: preferences }));
-  const context = await chromium.launchPersistentContext(folder, { executablePath, args });
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: [...args, oneProcess],
+  });
   return {
     context,
     close: async () => {
