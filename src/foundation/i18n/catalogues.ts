@@ -118,7 +118,7 @@ function readWords(directory: string, locale: string): Words {
       }
       messages.set(
         key,
-        attempt({ locale, file, key }, () => parseMessage(text, locale)),
+        attempt({ locale, file, key }, () => messageOf(text, locale)),
       );
     }
   }
@@ -143,6 +143,18 @@ function attempt<T>(where: ErrorData, work: () => T): T {
 const gap = "…";
 /** In a parsed message: plain text (`TYPE.literal` of @formatjs/icu-messageformat-parser). */
 const literal = 0;
+
+/** What was parsed before, in this process: a command, a test or a server reads the same words more than once. */
+const parsed = new Map<string, Message>();
+
+function messageOf(text: string, locale: string): Message {
+  // Without these nothing in a text is for the parser (ICU MessageFormat: arguments and quoting).
+  if (!/[{}']/.test(text)) return () => text;
+  const key = `${locale} ${text}`;
+  const message = parsed.get(key) ?? parseMessage(text, locale);
+  parsed.set(key, message);
+  return message;
+}
 
 function parseMessage(text: string, locale: string): Message {
   const message = new IntlMessageFormat(text, locale, undefined, { ignoreTag: true });
