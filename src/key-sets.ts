@@ -12,7 +12,7 @@ interface KeySet {
 /** A week beside the one that follows it: whoever watches the log every hour, or once a week, has it by then. */
 const besideTheNext: KeyCare = { renews: false, staysMs: days(7) };
 
-export const keySets = {
+const keySets = {
   lti: { of: "installation", alg: "RS256", care: { renews: true } },
   certificates: { of: "academy", alg: "EdDSA" },
   "certificates-jwt": { of: "academy", alg: "RS256" },
