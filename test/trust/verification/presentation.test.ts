@@ -66,6 +66,13 @@ describe("a certificate that its holder presents", () => {
     expect(await holderOf(other.present(certificate, { challenge: await challenge(), domain }))).to.equal(
       "no presentedByOther",
     );
+    const lent = holder.present(certificate, { challenge: await challenge(), domain }, { holder: other.did });
+    expect(await holderOf(lent)).to.equal("no presentedByOther");
+    const twice = JSON.parse(holder.present(certificate, { challenge: await challenge(), domain })) as {
+      proof: JsonObject;
+    };
+    const doubled = JSON.stringify({ ...twice, proof: [twice.proof, twice.proof] });
+    expect(await holderOf(doubled)).to.equal("unknown presentedUnsigned");
     const text = holder.present(certificate, { challenge: await challenge(), domain });
     const fresh = await challenge();
     const changed = JSON.parse(text) as { proof: JsonObject };
