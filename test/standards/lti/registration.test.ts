@@ -220,6 +220,9 @@ describe("dynamic registration", () => {
         tokenAudience: `${platform.origin}/token`,
       });
       expect(saved?.registered?.configUrl).to.equal(`${platform.origin}/api/lti/registrations/1`);
+      // Its owner is led there from the connection page.
+      const { page: desk } = await tool.owner();
+      expect(desk.html).to.include(`href="${platform.origin}/api/lti/registrations/1"`);
       expect(await tool.storage.lti.deployments(saved!.id)).to.deep.equal([]);
     });
 
