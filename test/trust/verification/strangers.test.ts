@@ -72,8 +72,20 @@ describe("a stranger's certificate", () => {
     expect(await dates({ validUntil: "2026-11-21T12:00:00Z" })).to.equal("no expired");
     expect(await dates({ validUntil: "2026-11-21T12:00:01Z" })).to.equal("yes daysLeft");
     expect(await dates({ validFrom: "2026-11-21T12:00:01Z" })).to.equal("no notYet");
+    expect(await dates({ validFrom: "2026-11-21T12:00:00Z" })).to.equal("yes daysLeft");
     expect(await dates({ validUntil: "2026-02-30T12:00:00Z" })).to.equal("unknown malformed");
     expect(await dates({ validUntil: "soon" })).to.be.oneOf(["unknown malformed", undefined]);
+  });
+
+  it("that has two lists is in force when both say so, and out of it when one says so", async () => {
+    const { entry, origin } = stranger;
+    const gone = { ...entry("5"), statusListCredential: `${origin}/status/gone` };
+    const standing = async (...credentialStatus: JsonObject[]) =>
+      inShort(await door.ofText(await stranger.certificate({ credentialStatus }))).standing;
+    expect(await standing(entry("5"), entry("6"))).to.equal("yes clear");
+    expect(await standing(entry("5"), gone)).to.equal("unknown listNotReached");
+    expect(await standing(gone, entry("7"))).to.equal("no withdrawn");
+    expect(await standing(entry("5"), entry("7"))).to.equal("no withdrawn");
   });
 
   it("by did:key needs nobody to be asked for its key", async () => {
