@@ -1,8 +1,15 @@
 import { days, hours } from "../../foundation/kernel/index.js";
 import type { LogEntry } from "../../foundation/log/index.js";
-import { digestMultibase, type JsonObject } from "../../standards/vc/index.js";
+import { canonicalJson, digestMultibase, type JsonObject } from "../../standards/vc/index.js";
 import type { JurisdictionAnswer, RecognitionQuery, RecognitionSource } from "../recognition/index.js";
-import { isVouchedFor, provenLeaves, type Bundle, type BundledRecognition, type Trust } from "./bundle.js";
+import {
+  isVouchedFor,
+  loggedIn,
+  provenLeaves,
+  type Bundle,
+  type BundledRecognition,
+  type Trust,
+} from "./bundle.js";
 import type { Moment } from "./answers.js";
 import type { History } from "./history.js";
 import { sealFault, type ProofDeps } from "./proofs.js";
@@ -18,7 +25,9 @@ import { examineStanding } from "./standing.js";
  */
 export function bundleLookup(bundle: Bundle, trust: Trust, live: Lookup | undefined): Lookup {
   const leaves = provenLeaves(bundle, trust);
-  const inLog = isLogged(bundle.certificate, leaves);
+  const { url: subject, text: signed } = bundle.certificate;
+  const inLog =
+    loggedIn(leaves, { kind: "credential", subject, digest: digestMultibase(signed) }) !== undefined;
   const ofIssuer = issuerOf(jsonOf(bundle.certificate.text) ?? {});
   // A log vouches for what a DID document was, also before a key of it was retired: whoever stole that key can bring it.
   // He can't have put a certificate into the log.
@@ -44,15 +53,6 @@ export function bundleLookup(bundle: Bundle, trust: Trust, live: Lookup | undefi
   };
 }
 
-/** Whether exactly this certificate stands among the leaves. */
-function isLogged({ url, text }: Bundle["certificate"], leaves: readonly LogEntry[]): boolean {
-  const digest = digestMultibase(text);
-  return leaves.some(
-    ({ kind, subject, content }) =>
-      kind === "credential" && subject === url && jsonOf(content)?.digestMultibase === digest,
-  );
-}
-
 /** The past as a bundle brings it: an end of a key is believed at once, a time in a log only when it is proven. */
 export function bundleHistory(bundle: Bundle, trust: Trust, besides: History): History {
   const leaves = provenLeaves(bundle, trust);
@@ -63,26 +63,25 @@ export function bundleHistory(bundle: Bundle, trust: Trust, besides: History): H
       // A bundle can tell of an end, and put none off.
       return said === undefined || known === undefined ? (said ?? known) : Math.min(said, known);
     },
-    loggedAt: async (url, digest) => {
-      const proven = leaves.find(
-        ({ kind, subject, content }) =>
-          kind === "credential" && subject === url && jsonOf(content)?.digestMultibase === digest,
-      );
-      return proven?.loggedAt ?? besides.loggedAt(url, digest);
-    },
+    loggedAt: async (url, digest) =>
+      loggedIn(leaves, { kind: "credential", subject: url, digest }) ?? besides.loggedAt(url, digest),
   };
 }
 
-/** What jurisdictions said when the bundle was made. Each yes is proven again; a no is the issuer's word, for a day. */
+/**
+ * What jurisdictions said when the bundle was made. Each yes is proven again; a no is the word of the certificate's issuer,
+ * for a day.
+ */
 export function bundleRecognition(bundle: Bundle, trust: Trust, deps: ProofDeps): RecognitionSource {
+  const leaves = provenLeaves(bundle, trust);
   return {
     about: async (query) => {
-      const fault = await sealFault(bundle.document, bundle.issuer, deps);
-      return Promise.all(
-        bundle.recognitions.map((said) =>
-          answerFrom(said, query, { trust, deps, isSealed: fault === undefined }),
-        ),
-      );
+      // Anyone can seal a bundle in his own name.
+      const isSealed =
+        bundle.issuer === query.issuerDid &&
+        (await sealFault(bundle.document, bundle.issuer, deps)) === undefined;
+      const grounds = { trust, deps, leaves, isSealed };
+      return Promise.all(bundle.recognitions.map((said) => answerFrom(said, query, grounds)));
     },
   };
 }
@@ -90,6 +89,8 @@ export function bundleRecognition(bundle: Bundle, trust: Trust, deps: ProofDeps)
 interface Grounds {
   readonly trust: Trust;
   readonly deps: ProofDeps;
+  /** Those that are proven. */
+  readonly leaves: readonly LogEntry[];
   /** The bundle's own signature holds. */
   readonly isSealed: boolean;
 }
@@ -120,13 +121,18 @@ const unverified: Proven = { answer: "unknown", reason: "unverified" };
 async function provenRecognition(
   { authority, credential, mandates = [] }: BundledRecognition,
   query: RecognitionQuery,
-  { trust, deps }: Grounds,
+  grounds: Grounds,
 ): Promise<Proven> {
+  const { deps, leaves } = grounds;
   const document = credential && jsonOf(credential.text);
   if (!document || !authority || !isAbout(document, authority.did, query)) return unverified;
-  if ((await sealFault(document, authority.did, deps, true)) !== undefined) return unverified;
+  const digest = digestMultibase(credential.text);
+  const at = loggedIn(leaves, { kind: "recognition", subject: textOf(document.id), digest });
+  // Whoever stole a key that is retired since can write any day on what he signs; he can't write to the log.
+  const sealing = { both: true, logged: { at } };
+  if ((await sealFault(document, authority.did, deps, sealing)) !== undefined) return unverified;
   const moment = { now: query.asKnownAt ?? query.on, on: query.on };
-  if (!(await isMandated(authority.did, mandates, moment, { trust, deps }))) {
+  if (!(await isMandated(authority.did, mandates, moment, grounds))) {
     return { answer: "unknown", reason: "mandate-missing" };
   }
   const dated = datesOf(document, query.on);
@@ -191,7 +197,7 @@ async function isMandated(
   authority: string,
   mandates: readonly string[],
   { now, on }: Moment,
-  { trust, deps }: { trust: Trust; deps: ProofDeps },
+  { trust, deps, leaves }: Grounds,
 ): Promise<boolean> {
   for (const text of mandates) {
     const document = jsonOf(text);
@@ -199,7 +205,10 @@ async function isMandated(
     if (!document || root === undefined || !trust.roots.includes(root)) continue;
     // Nobody mandates himself.
     const fits = mandatedIn(document) === authority && root !== authority && !datesOf(document, on);
-    if (!fits || (await sealFault(document, root, deps, true)) !== undefined) continue;
+    if (!fits) continue;
+    const digest = digestMultibase(canonicalJson(document));
+    const at = loggedIn(leaves, { kind: "mandate", subject: textOf(document.id), digest });
+    if ((await sealFault(document, root, deps, { both: true, logged: { at } })) !== undefined) continue;
     const status = objectsOf(document.credentialStatus);
     const standing = await examineStanding({ status, issuerId: root, both: true }, { now, on }, deps);
     if (standing.answer === "yes") return true;

@@ -34,7 +34,7 @@ const recognition = z.object({
 });
 
 const leaf = z.object({
-  kind: z.enum(["did-document", "status-list", "credential", "recognition", "recognition-end"]),
+  kind: z.enum(["did-document", "status-list", "credential", "recognition", "recognition-end", "mandate"]),
   subject: shortText,
   key: shortText,
   at: moment,
@@ -58,7 +58,7 @@ const shape = z.object({
   keyHistory: z
     .array(z.object({ verificationMethod: shortText, createdAt: moment, retiredAt: moment.optional() }))
     .max(200),
-  log: z.object({ head: text, leaves: z.array(leaf).max(128) }).optional(),
+  log: z.object({ head: text, leaves: z.array(leaf).max(256) }).optional(),
   proof: z.unknown(),
 });
 
@@ -107,6 +107,24 @@ export function provenLeaves({ log }: Pick<Bundle, "log">, { logs }: Trust): Log
     if (error instanceof LogError) return [];
     throw error;
   }
+}
+
+/** What a leaf has to tell of. */
+interface Published extends Pick<LogEntry, "kind"> {
+  /** Its URL; what has none is in no log. */
+  readonly subject: string | undefined;
+  /** Multibase. */
+  readonly digest: string;
+}
+
+/** When exactly this value was written into the log of these leaves, UTC milliseconds. */
+export function loggedIn(
+  leaves: readonly LogEntry[],
+  { kind, subject, digest }: Published,
+): number | undefined {
+  const isIt = (one: LogEntry): boolean =>
+    one.kind === kind && one.subject === subject && jsonOf(one.content)?.digestMultibase === digest;
+  return leaves.find(isIt)?.loggedAt;
 }
 
 /** Whether a DID document is vouched for: pinned by the verifier, or the newest of this DID in a trusted log. */

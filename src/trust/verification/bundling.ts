@@ -43,7 +43,7 @@ export async function makeBundle(id: string, deps: BundlingDeps): Promise<string
     documents,
     recognitions: recognitions.map(asJson),
     keyHistory: (await deps.issuing.keyHistory(stated.issuerId)).map((key) => ({ ...key })),
-    log: await logPart(facts.url, documents, deps),
+    log: await logPart(facts.url, documents, recognitions, deps),
   };
   return JSON.stringify(await deps.issuing.sealManifest(record, document));
 }
@@ -117,6 +117,7 @@ function didUrls(dids: readonly string[], lookup: Lookup): string[] {
 async function logPart(
   url: string,
   documents: readonly { text: string }[],
+  recognitions: readonly BundledAnswer[],
   { log }: BundlingDeps,
 ): Promise<JsonObject> {
   const head = await log.head();
@@ -126,6 +127,8 @@ async function logPart(
     log.byKey(`credential ${url}`),
     ...subjects.map((subject) => log.newest("did-document", subject, always)),
     ...subjects.map((subject) => log.newest("status-list", subject, always)),
+    // Those of authorities and roots elsewhere are in another log.
+    ...signedKeys(recognitions).map((key) => log.byKey(key)),
   ]);
   const inTree = entries.filter((entry): entry is LogEntry => entry !== undefined && entry.index < head.size);
   const leaves = await Promise.all(
@@ -135,4 +138,15 @@ async function logPart(
     })),
   );
   return { head: head.text, leaves };
+}
+
+/** Under which keys recognitions and their mandates stand in the log of whoever signed them, each once. */
+function signedKeys(recognitions: readonly BundledAnswer[]): string[] {
+  const keyOf = (kind: "recognition" | "mandate", text: string): string =>
+    `${kind} ${textOf(jsonOf(text)?.id) ?? ""}`;
+  const keys = recognitions.flatMap(({ credential, mandates }) => [
+    ...(credential ? [keyOf("recognition", credential.text)] : []),
+    ...mandates.map((text) => keyOf("mandate", text)),
+  ]);
+  return [...new Set(keys)];
 }

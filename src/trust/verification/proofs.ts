@@ -62,17 +62,26 @@ export type SealFault =
   | "keyRetired"
   | "notChecked";
 
+interface Sealing {
+  /** As our software signs: both of `suites` must be there, and nothing else. */
+  readonly both?: boolean;
+  /**
+   * When it was written into a log that is trusted, UTC milliseconds. With this member a key that ended counts only for
+   * what was logged before its end; without it the time in the proof is believed.
+   */
+  readonly logged?: { readonly at: number | undefined };
+}
+
 /**
  * Whether the issuer signed a list or manifest: at least one signature that we know, none that is wrong, and none by a
  * key that was for something else or over by then. What the issuer itself serves today it stands by, so that a key that
- * was retired later does not matter here.
+ * was retired later does not matter here; of what others hand on, `logged` has to tell that it is older.
  */
 export async function sealFault(
   document: JsonObject,
   issuer: string,
   deps: ProofDeps,
-  /** As our software signs: both of `suites` must be there, and nothing else. */
-  both = false,
+  { both = false, ...rest }: Sealing = {},
 ): Promise<SealFault | undefined> {
   const proofs = objectsOf(document.proof);
   if (proofs.length === 0) return "unsigned";
@@ -85,17 +94,19 @@ export async function sealFault(
   const valid = verdicts.filter(({ verdict }) => verdict === "valid");
   const known = valid.length > 0 && (!both || isPair(verdicts));
   if (!known || mayHide(document, verdicts)) return "notChecked";
-  return keysFault(valid, found.keys, issuer, deps);
+  return keysFault(valid, found.keys, { issuer, ...rest }, deps);
 }
+
+type Sealed = Pick<Sealing, "logged"> & { readonly issuer: string };
 
 async function keysFault(
   valid: readonly ProofVerdict[],
   keys: ReadonlyMap<string, ListedKey>,
-  issuer: string,
+  sealed: Sealed,
   deps: ProofDeps,
 ): Promise<"keyPurpose" | "keyRetired" | undefined> {
   for (const verdict of valid) {
-    const fault = await keyFault(verdict, keys.get(verdict.verificationMethod), issuer, deps);
+    const fault = await keyFault(verdict, keys.get(verdict.verificationMethod), sealed, deps);
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -104,12 +115,14 @@ async function keysFault(
 async function keyFault(
   verdict: ProofVerdict,
   key: ListedKey | undefined,
-  issuer: string,
+  { issuer, logged }: Sealed,
   deps: ProofDeps,
 ): Promise<"keyPurpose" | "keyRetired" | undefined> {
   if (!key?.asserts) return "keyPurpose";
   const ended = await endOf(verdict.verificationMethod, key, issuer, deps);
-  return ended !== undefined && createdAt(verdict) >= ended ? "keyRetired" : undefined;
+  if (ended === undefined) return undefined;
+  const isProven = logged === undefined || (logged.at !== undefined && logged.at < ended);
+  return createdAt(verdict) >= ended || !isProven ? "keyRetired" : undefined;
 }
 
 /** A proof in somebody else's name says nothing of this issuer, valid or not. */

@@ -136,7 +136,7 @@ async function readList(
   if (list.id !== url || !textsOf(subject.statusPurpose).includes(purpose)) return unknown("listOther");
   const stale = outsideItsDates(list, moment);
   if (stale) return stale;
-  const fault = await sealFault(list, issuer, deps, both);
+  const fault = await sealFault(list, issuer, deps, { both });
   if (fault !== undefined) return unknown("listSeal", { values: { fault } });
   return { encoded: `${kind.prefix}${bits}`, signedAt: signedAt(list) };
 }
