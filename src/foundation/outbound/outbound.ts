@@ -1,3 +1,4 @@
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { createRequire } from "node:module";
 import { BlockList, isIP, type LookupFunction } from "node:net";
@@ -45,14 +46,18 @@ export interface OutboundOptions {
   /** Development only: also http, loopback and private addresses. */
   readonly allowPrivate: boolean;
   readonly userAgent: string;
+  /** The addresses of a name; default: as the system knows them. Tests have names of their own. */
+  readonly resolve?: (hostname: string) => Promise<LookupAddress[]>;
 }
+
+const systemResolve = (hostname: string): Promise<LookupAddress[]> => lookup(hostname, { all: true });
 
 const require = createRequire(import.meta.url);
 
 /** With the first fetch: many a command of the terminal has nothing to fetch, and undici is large. */
-function openClient(allowPrivate: boolean): { agent: undici.Agent; fetch: typeof undici.fetch } {
+function openClient(options: OutboundOptions): { agent: undici.Agent; fetch: typeof undici.fetch } {
   const { Agent, fetch } = require("undici") as typeof undici;
-  const connect = { lookup: pinnedLookup(allowPrivate) };
+  const connect = { lookup: pinnedLookup(options) };
   return { agent: new Agent({ connect, maxResponseSize: 64 * 2 ** 20 }), fetch };
 }
 
@@ -65,7 +70,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       const timeout = AbortSignal.timeout(request.timeoutMs ?? 5000);
       const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
       if (closed) throw new OutboundError("outbound_failed", { host: target.hostname });
-      client ??= openClient(options.allowPrivate);
+      client ??= openClient(options);
       try {
         const response = await client.fetch(target, {
           method: request.method ?? "GET",
@@ -111,9 +116,9 @@ function checkUrl(url: string, allowPrivate: boolean): URL {
   return target;
 }
 
-function pinnedLookup(allowPrivate: boolean): LookupFunction {
+function pinnedLookup({ allowPrivate, resolve = systemResolve }: OutboundOptions): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { all: true }).then(
+    resolve(hostname).then(
       (addresses) => {
         const [first] = addresses;
         const refused = !allowPrivate && addresses.some(({ address }) => isPrivate(address));

@@ -191,6 +191,18 @@ describe("every way out of the record store", () => {
     await lrs.stop();
   }).timeout(60_000);
 
+  it("tells nothing of what is formative, whatever a lens would show", async () => {
+    lrs = await anLrs({
+      lens: { ...evidenceLens, classesVisibleTo: () => ["evidence", "formative"] },
+    });
+    await fill();
+    for (const door of doors(ids)) {
+      const told = await answers(lrs, door, "all");
+      expect(told, door).not.to.match(/canary (name|extension|actor|verb|response|content|document)/);
+    }
+    await lrs.stop();
+  }).timeout(60_000);
+
   it("gives no documents to credentials that are for their own statements alone", async () => {
     lrs = await anLrs();
     for (const path of documents) expect((await lrs.ask(path, { as: "own" })).status).to.equal(403);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { days, hours } from "../../../src/foundation/kernel/index.js";
+import { days, hours, minutes } from "../../../src/foundation/kernel/index.js";
 import {
   anInstallation,
   board,
@@ -125,6 +125,33 @@ describe("two installations", () => {
     arvenia.wire.fetched = (url, text) => (url.endsWith("/recognitions.json") ? old : text);
     expect((await arvenia.recognition.pull())[0]?.failure).to.equal("replayed");
     expect(await shortAnswer(arvenia, "2027-03-14T12:00:00Z")).to.equal("XB no withdrawn");
+  });
+  it("take no list that is over, or whose time is to come by more than clocks differ", async () => {
+    await belmora.recognition.grant(board, subject, terms);
+    const old = await (await fetch(`${belmora.origin}/recognitions.json`)).text();
+    const [{ validUntil }] = (JSON.parse(old) as { lists: [{ validUntil: string }] }).lists;
+    const early = Date.parse(validUntil) - arvenia.clock.now();
+    arvenia.clock.advance(early);
+    arvenia.wire.fetched = (url, text) => (url.endsWith("/recognitions.json") ? old : text);
+    expect((await arvenia.recognition.pull())[0]?.failure).to.equal("replayed");
+    arvenia.clock.advance(-early - minutes(5) - 1000);
+    expect((await arvenia.recognition.pull())[0]?.failure).to.equal("replayed");
+    arvenia.clock.advance(1000);
+    expect((await arvenia.recognition.pull())[0]?.failure).to.equal(undefined);
+  });
+  it("never let a partner speak for an authority elsewhere", async () => {
+    const elsewhere = await anInstallation({ clock: belmora.clock });
+    try {
+      await withBelmora(elsewhere);
+      await elsewhere.recognition.grant(board, subject, terms);
+      const theirs = await (await fetch(`${elsewhere.origin}/recognitions.json`)).text();
+      arvenia.roots.push(didOf(elsewhere, "council"));
+      arvenia.wire.fetched = (url, text) => (url === `${belmora.origin}/recognitions.json` ? theirs : text);
+      expect((await arvenia.recognition.pull())[0]?.failure).to.equal("unverified");
+      expect(await shortAnswer(arvenia, on)).to.equal("XB unknown unverified");
+    } finally {
+      await elsewhere.close();
+    }
   });
   it("never let a partner speak for another jurisdiction", async () => {
     await belmora.recognition.ensureAuthority({

@@ -121,6 +121,18 @@ describe("a certificate of this installation", () => {
     expect(inShort(await door.ofUrl(`${office.origin}/certificates/${lifted.id}`))).to.deep.equal(whole);
   });
 
+  it("whose last step is one that nobody here knows is out of force", async () => {
+    const at = office.clock.now();
+    const database = new Database(join(folder, "t.db"));
+    const { body } = database.prepare("SELECT body FROM credentials").get() as { body: string };
+    const record = JSON.parse(body) as { life: object[] };
+    const life = [...record.life, { step: "withheld", at }];
+    database.prepare("UPDATE credentials SET body = ?").run(JSON.stringify({ ...record, life }));
+    database.close();
+    office.clock.advance(1000);
+    expect(inShort(await door.ofUrl(url))).to.deep.equal({ ...whole, standing: "no own-revoked" });
+  });
+
   it("that has run out says so", async () => {
     office.clock.advance(731 * 86_400_000);
     expect(inShort(await door.ofUrl(url)).dates).to.equal("no expired");

@@ -3,7 +3,7 @@ import { secure, type JsonObject } from "../../../src/standards/vc/index.js";
 import { createChallenges } from "../../../src/trust/verification/index.js";
 import { fixedAt } from "../../kit/clock.js";
 import { aHolder } from "./a-holder.js";
-import { aCertificate, aDidKey, today } from "./a-stranger.js";
+import { aCertificate, aDidKey, aStranger, today } from "./a-stranger.js";
 import { aVerifier, inShort, type FrontDoor } from "./a-verifier.js";
 
 const domain = "https://verifier.example";
@@ -89,5 +89,31 @@ describe("a certificate that its holder presents", () => {
     const altered = { ...certificate, name: "Chief inspectors" };
     const page = await door.ofText(holder.present(altered, { challenge: await challenge(), domain }));
     expect(inShort(page)).to.include({ unaltered: "no signatureWrong", holder: "unknown altered" });
+  });
+
+  it("is theirs by a key that their DID has for showing who they are, and has not ended", async () => {
+    const elsewhere = await aStranger();
+    try {
+      const own = aHolder(`did:web:127.0.0.1%3A${elsewhere.port}:holder`);
+      const { did, key } = aDidKey();
+      const { credentialSubject, ...rest } = aCertificate(did);
+      const subject = { ...(credentialSubject as JsonObject), id: own.did };
+      const theirs = await secure({ ...rest, credentialSubject: subject }, key, today);
+      const answerFor = async (method: JsonObject, purpose: JsonObject): Promise<string | undefined> => {
+        const verificationMethod = [{ ...own.method, ...method }];
+        elsewhere.json("/holder/did.json", { id: own.did, verificationMethod, ...purpose });
+        return holderOf(own.present(theirs, { challenge: await challenge(), domain }));
+      };
+      const names = [own.method.id];
+      const shows = { authentication: names };
+      expect(await answerFor({}, shows)).to.equal("yes presented");
+      expect(await answerFor({}, { assertionMethod: names })).to.equal("no presenterKey");
+      for (const end of [{ revoked: "2026-11-20T00:00:00Z" }, { expires: "2027-11-20T00:00:00Z" }]) {
+        expect(await answerFor(end, shows), JSON.stringify(end)).to.equal("no presenterKey");
+      }
+      expect(await answerFor({}, shows)).to.equal("yes presented");
+    } finally {
+      await elsewhere.close();
+    }
   });
 });

@@ -216,7 +216,8 @@ describe("a stranger's certificate", () => {
     expect(await reasonFor(await list({ validFrom: "2026-11-21T12:05:00Z" }))).to.equal("yes clear");
     const signed = await list();
     expect(await reasonFor({ ...signed, validUntil: "2026-11-21T13:30:00Z" })).to.equal("unknown listSeal");
-    expect(await reasonFor({ ...signed, proof: [] })).to.equal("unknown listSeal");
+    for (const proof of [[], (signed.proof as JsonObject[]).slice(1)])
+      expect(await reasonFor({ ...signed, proof })).to.equal("unknown listSeal");
     expect(await reasonFor(signed)).to.equal("yes clear");
     stranger.pages.delete("/status/1");
     const gone = await door.ofText(text);
@@ -224,8 +225,11 @@ describe("a stranger's certificate", () => {
     expect(gone.answers.standing?.words).to.contain("the server has none");
   });
 
-  it("whose seal over the evidence is another one is told so", async () => {
+  it("whose seal over the evidence is another one is told so, and what is not sealed is not", async () => {
     const text = await stranger.certificate();
+    const { evidence } = JSON.parse(text) as { evidence: [JsonObject] };
+    const two = await stranger.certificate({ evidence: [...evidence, { id: stranger.origin }] });
+    expect(inShort(await door.ofText(two)).evidence).to.equal("unknown notPinned");
     stranger.json("/manifest", { statementCount: 41 });
     expect(inShort(await door.ofText(text)).evidence).to.equal("no manifestDiffers");
   });
