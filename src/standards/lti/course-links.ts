@@ -66,10 +66,16 @@ export function createCourseLinks(deps: CourseLinksDeps): CourseLinks {
         // It may lead elsewhere by now.
         if (placement?.moduleId !== moduleId) continue;
         const service = serviceFor(placement, own);
+        // Where the grades went before is not forgotten because somebody else's launch said nothing of it.
+        if (service.scopes.length === 0 && (await isKnown(personId, placement, store))) continue;
         await saveGradeTargets({ platform, personId, placement, service }, deps);
       }
     },
   };
+}
+
+async function isKnown(personId: string, { id, moduleId }: Placement, store: LtiStore): Promise<boolean> {
+  return (await store.gradeTargets(personId, moduleId)).some(({ placementId }) => placementId === id);
 }
 
 function linksOf(placements: readonly Placement[], curriculum: Curriculum): CourseLink[] {

@@ -108,12 +108,8 @@ type SendDeps = ScoresDeps & { readonly signal: AbortSignal };
 
 async function send(grade: Grade, target: GradeTarget, deps: SendDeps): Promise<void> {
   const own = gradeIn(grade, target);
-  if (!own || isSuperseded(own, target)) return;
-  if (!target.scopes.includes(scopes.score)) {
-    // A link that never had a grade has none to miss.
-    if (target.lastScore === undefined) return;
-    throw new LtiServiceError("service_scope_refused", true);
-  }
+  if (!own || isSuperseded(own, target) || isUngraded(target)) return nothingToSend(target, deps);
+  if (!target.scopes.includes(scopes.score)) throw new LtiServiceError("service_scope_refused", true);
   const platform = await deps.store.platform(target.platformId);
   if (platform?.status !== "active") throw new LtiServiceError("platform_inactive", true);
   const lineItemUrl = await deps.columns.of(target, platform, deps.signal);
@@ -128,6 +124,15 @@ async function send(grade: Grade, target: GradeTarget, deps: SendDeps): Promise<
   await deps.store.recordScore(target.id, own.score);
   if (target.failureCode !== undefined) await deps.store.setGradeFailure(target.id);
   await deps.connections.graded(platform);
+}
+
+/** A link that never had a grade has none to miss. */
+const isUngraded = ({ scopes: granted, lastScore }: GradeTarget): boolean =>
+  !granted.includes(scopes.score) && lastScore === undefined;
+
+/** Nothing is on its way then, whoever asked for it. What failed by another event is not this one's to forget. */
+async function nothingToSend({ id, failureCode }: GradeTarget, { store }: SendDeps): Promise<void> {
+  if (failureCode === "grade_sent_again") await store.setGradeFailure(id);
 }
 
 /**

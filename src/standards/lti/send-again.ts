@@ -32,8 +32,8 @@ export function createSendAgain(deps: SendAgainDeps): SendAgain {
     for (const id of placementIds) {
       for (const target of await deps.store.gradeTargetsOf(id)) {
         if (target.moduleId !== moduleId || target.failureCode === undefined) continue;
-        const again = await sendAgain(target, revived, deps);
-        (again ? sent : waiting).add(target.personId);
+        const came = await sendAgain(target, revived, deps);
+        if (came !== "nothing") (came === "sent" ? sent : waiting).add(target.personId);
       }
     }
     return { sent: sent.size, waiting: [...waiting].filter((personId) => !sent.has(personId)).length };
@@ -41,7 +41,11 @@ export function createSendAgain(deps: SendAgainDeps): SendAgain {
 }
 
 /** @param revived the events whose jobs were put back already: one may tell several columns */
-async function sendAgain(target: GradeTarget, revived: Set<string>, deps: SendAgainDeps): Promise<boolean> {
+async function sendAgain(
+  target: GradeTarget,
+  revived: Set<string>,
+  deps: SendAgainDeps,
+): Promise<"sent" | "waiting" | "nothing"> {
   const { failureCode = "", failureAt: at = deps.clock.now(), failureEventId: eventId } = target;
   const isUnderWay = underWay.has(failureCode);
   // First the mark, then the job, whose success removes it.
@@ -52,9 +56,11 @@ async function sendAgain(target: GradeTarget, revived: Set<string>, deps: SendAg
     });
   if (eventId !== undefined && (revived.has(eventId) || (await deps.deadLetters.revive(eventId)))) {
     revived.add(eventId);
-    return true;
+    return "sent";
   }
-  if (isUnderWay) return false;
-  await deps.store.saveGradeTarget(target, await wanted(target, deps));
-  return true;
+  if (isUnderWay) return "waiting";
+  const events = await wanted(target, deps);
+  if (events.length > 0) await deps.store.saveGradeTarget(target, events);
+  else await deps.store.setGradeFailure(target.id);
+  return events.length > 0 ? "sent" : "nothing";
 }

@@ -167,6 +167,15 @@ describe("a link that names no module", () => {
       expect(posted()).to.have.length(1);
       expect(posted()).not.to.include("/lineitems/9/lineitem/scores");
     });
+    it("go where they went before, when the link's last launch brought no grade service", async () => {
+      const { placementId } = await launched(link("a", { module: "M01" }), graded("7"));
+      const none = { [names.endpoint]: undefined };
+      await launched(link("a", { module: "M01" }), none, teacher);
+      const visit = await launched(noModule, none);
+      await tool.lti.courseLinks.open(visit, (await content(visit)).links[0]!);
+      const [target] = await tool.storage.lti.gradeTargetsOf(placementId);
+      expect(target?.scopes).to.deep.equal(names.scopes);
+    });
     it("go into the columns of all links of one module, each once", async () => {
       await launched(link("a", { module: "M01" }), graded("7"), teacher);
       await launched(link("b", { module: "M01" }), graded("8"), teacher);

@@ -124,6 +124,27 @@ describe("a grade that did not arrive", () => {
     await work();
     expect(await failures(visit)).to.deep.equal([]);
   });
+  it("is not said to be on its way where there is nothing left to send", async () => {
+    refuse();
+    const visit = await done();
+    await work();
+    const [target] = await targets(visit);
+    // Its column was never filled, and the platform takes its grade service away.
+    await tool.storage.lti.saveGradeTarget({ ...target!, scopes: [] });
+    await tool.lti.sendAgain(visit);
+    await work();
+    expect(await failures(visit)).to.deep.equal([]);
+  });
+  it("is not said to be on its way where there is no grade to tell of any more", async () => {
+    refuse();
+    const visit = await done();
+    await work();
+    const [letter] = await dead();
+    await tool.storage.outbox.settle(letter!.id, tool.clock.now());
+    tool.grades.delete(visit.personId);
+    expect(await tool.lti.sendAgain(visit)).to.deep.equal({ sent: 0, waiting: 0 });
+    expect(await failures(visit)).to.deep.equal([]);
+  });
   it("of two who press at once is sent once", async () => {
     refuse();
     const visit = await done();
