@@ -6,12 +6,12 @@ import { VcError } from "./errors.js";
 const multicodec = Uint8Array.of(0x80, 0x24);
 const curve = "prime256v1";
 
-/** The point of a Multikey, compressed, 33 bytes. @throws VcError `vc_key_malformed` when it is not one of P-256 */
+/** The point of a Multikey, compressed, 33 bytes. @throws VcError `vc_key_malformed` when it is none of P-256's curve */
 function multikeyToPublicKey(multikey: string): Uint8Array {
   const bytes = fromBase58(multikey, 35);
   if (!bytes || bytes[0] !== multicodec[0] || bytes[1] !== multicodec[1])
     throw new VcError("vc_key_malformed");
-  return bytes.slice(2);
+  return converted(bytes.slice(2), "compressed");
 }
 
 /** The compressed point of a public EC JWK (RFC 7518 §6.2). @throws VcError `vc_key_malformed` */

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { expect } from "chai";
 import { exportJWK, SignJWT } from "jose";
 import { contexts, foreignContexts, type JsonObject } from "../../../src/standards/vc/index.js";
+import { toBase58 } from "../../../src/standards/vc/base.js";
 import { aForeignKey, selfNamed } from "../../kit/foreign-software.js";
 import { aCertificate, aStranger, type Stranger } from "./a-stranger.js";
 import { aVerifier, inShort, type FrontDoor } from "./a-verifier.js";
@@ -61,6 +62,13 @@ describe("a signed token of another issuer's software", () => {
       assertionMethod: ["#es"],
     });
     expect(await unaltered(await tokenOf(did, `${did}#es`))).to.match(/^unknown/);
+  });
+
+  it("is not known by a key that is no point of its curve", async () => {
+    const noPoint = Uint8Array.of(0x80, 0x24, 2, ...new Uint8Array(32).fill(0xff));
+    const name = toBase58(noPoint);
+    const own = `did:key:${name}`;
+    expect(await unaltered(await tokenOf(own, `${own}#${name}`))).to.match(/^(unknown|no) /);
   });
 
   it("is verified by a key set at its issuer's own address, and by none elsewhere", async () => {
