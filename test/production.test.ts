@@ -192,6 +192,12 @@ describe("a tool in production", function () {
     expect(await refusal({ TESSERA_DEMONSTRATION: "off" })).to.equal("curriculum_invalid");
   });
 
+  it("publishes what nobody has reviewed where it is a demonstration, and says so", async () => {
+    await start();
+    const page = await (await fetch(`${origin}/competencies`, { headers: { accept: "text/html" } })).text();
+    expect(page).to.include("Absolute prohibition of torture").and.include("draft");
+  });
+
   it("has no sandbox, and leads from its first page to the plain one about launches", async () => {
     await start();
     const first = await fetch(`${origin}/`, { redirect: "manual" });

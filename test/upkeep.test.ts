@@ -32,12 +32,13 @@ describe("what a running tool does by itself, three months on", function () {
   let earlier: Readonly<Record<"evidence" | "formative", readonly string[]>>;
 
   before(async () => {
-    tool = await aTool({ clock });
+    tool = await aTool({ clock, settings: { TESSERA_APPEAL_DAYS: "20" } });
     beside = await roomsBeside(tool, clock);
     certificate = await earned();
     recognition = await withdrawn();
     const id = certificate.id.split("/").at(-1)!;
-    await beside.ground.certificates.announce(await academy(), id, registry);
+    const announced = await beside.ground.certificates.announce(await academy(), id, registry);
+    expect(announced.dueAt, "the operator's days to object").to.equal(clock.now() + days(20));
     await beside.recognition.addPartner({
       ...{ url: tool.origin, jurisdictionId: "XB", jurisdictionName: "Belmora" },
     });
@@ -107,7 +108,7 @@ describe("what a running tool does by itself, three months on", function () {
     expect(receiver.taken.filter((id) => earlier.formative.includes(id))).to.deep.equal([]);
   });
 
-  it("puts a revocation into effect whose holder had two weeks to object", async () => {
+  it("puts a revocation into effect whose holder had their days to object", async () => {
     await comes("the revocation", async () => inShort(await verified()).includes("standing no own-revoked"));
   });
 
