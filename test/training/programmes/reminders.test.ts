@@ -73,6 +73,9 @@ describe("reminders by e-mail", function () {
       expect(page.headers.get("referrer-policy")).to.equal("no-referrer");
     }
     expect(await stateOn()).to.equal("waiting");
+    for (const body of [undefined, new URLSearchParams({ "List-Unsubscribe": "One-Click" })])
+      await fetch(link, { method: "POST", ...(body ? { body } : {}) });
+    expect(await stateOn(), "what presses no button confirms nothing").to.equal("waiting");
     const confirmed = await confirm(link);
     expect(unescapeHtml(confirmed.html)).to.include(words.t("reminders.link.title", { state: "on" }));
     expect(await stateOn()).to.equal("on");

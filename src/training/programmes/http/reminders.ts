@@ -31,7 +31,8 @@ export function reminderRoutes(contacts: Contacts): Router {
       sendLink(res, "stopped", req.originalUrl);
       return;
     }
-    await contacts.confirm(token);
+    // A program that posts to whatever it finds presses no button.
+    if (field(req, "do") === "confirm") await contacts.confirm(token);
     res.redirect(303, req.originalUrl);
   });
   return router;
