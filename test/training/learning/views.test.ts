@@ -53,7 +53,7 @@ describe("the views", () => {
       // Put together in code: by the state of the module, by the test, …
       .filter(
         (key) =>
-          !/^learning\.(module\.(beginning|underWay|complete)|result\.(passed|notYet)|notice\.\w+\.title|(class|review)\.found\.\w+|tests\.[\w-]+)$/.test(
+          !/^learning\.(module\.(beginning|underWay|complete)|result\.(passed|notYet)|notice\.\w+\.title|(class|review|course)\.found\.\w+|tests\.[\w-]+)$/.test(
             key,
           ),
       );
